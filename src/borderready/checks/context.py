@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a check is given, and the outcomes that all kinds share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from borderready.fold import fold, fold_code, fold_scientific
+from borderready.model import Event, Message, Missing, Outcome, Register, Status, Table, Value
+from borderready.paths import Hit, View, find, write_value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Everything that a check may look at.
+
+    Attributes:
+        view: What the subject sees.
+        day: Day of the basis event.
+        days: Days of the other events, where the manifest gives them.
+        groups: For each known product, itself and its groups, narrowest first.
+        products: Products of the subject (one for a lot).
+        registers: The user's registers by name.
+        tables: Tables of the pack by id.
+    """
+
+    view: View
+    day: str
+    days: Mapping[Event, str]
+    groups: Mapping[str, tuple[str, ...]]
+    products: tuple[str, ...]
+    registers: Mapping[str, Register]
+    tables: Mapping[str, Table]
+
+
+Options = Mapping[str, Value]
+Judge = Callable[[Hit], Outcome]
+
+
+def unknown(missing: Missing) -> Outcome:
+    """The outcome for a field that the manifest does not give."""
+    return Outcome(status=Status.UNKNOWN, path=missing.parent, missing=missing)
+
+
+def judge_hits(context: Context, field: str, judge: Judge) -> tuple[Outcome, ...]:
+    """Judge every place that a path finds; what is missing is unknown. The order is that of the manifest."""
+    hits, missings = find(field, context.view)
+    judged = [judge(hit) for hit in hits] + [unknown(missing) for missing in missings]
+    return tuple(judged)
+
+
+def passed(hit: Hit, expected: str | None = None, because: Message | None = None) -> Outcome:
+    """A pass at a place."""
+    return Outcome(status=Status.PASS, path=hit.path, found=write_value(hit.value), expected=expected, because=because)
+
+
+def failed(hit: Hit, expected: str | None = None, because: Message | None = None) -> Outcome:
+    """A fail at a place."""
+    return Outcome(status=Status.FAIL, path=hit.path, found=write_value(hit.value), expected=expected, because=because)
+
+
+def texts(options: Options, name: str) -> tuple[str, ...]:
+    """Return a list option as texts."""
+    value = options.get(name, ())
+    return tuple(str(member) for member in value) if isinstance(value, tuple) else (str(value),)
+
+
+def text(options: Options, name: str, default: str = "") -> str:
+    """Return a text option."""
+    value = options.get(name, default)
+    return value if isinstance(value, str) else default
+
+
+def decimal(options: Options, name: str) -> Decimal | None:
+    """Return a numeric option as an exact decimal, None where it is not given."""
+    return as_decimal(options.get(name))
+
+
+def as_decimal(value: Value | None) -> Decimal | None:
+    """Return a value as an exact decimal, None where it is no number."""
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        return None
+    return Decimal(value)
+
+
+def shown(values: Sequence[str], most: int = 6) -> str:
+    """Return a list of values for a person, cut where it is long."""
+    more = len(values) - most
+    return ", ".join(values[:most]) + (f", ... (+{more})" if more > 0 else "")
+
+
+def folder(kind: str) -> Callable[[str], str]:
+    """Return the folding that an `as` option names."""
+    return {"code": fold_code, "scientific-name": fold_scientific}.get(kind, fold)
+
+
+def names_match(found: str, asked: str, kind: str) -> bool:
+    """Tell whether a value is the one asked for; `Musa sp.` asks for any species of its genus."""
+    fold_as = folder(kind)
+    left, right = fold_as(found), fold_as(asked)
+    if kind == "scientific-name" and " " not in right:
+        return left.split(" ")[0] == right
+    return left == right
+
+
+def has_words(found: str, words: str) -> bool:
+    """Tell whether words occur in a text as whole words (Chinese: as characters)."""
+    folded, asked = fold(found), fold(words)
+    if not asked.isascii():
+        return asked in folded
+    padded = "".join(c if c.isalnum() else " " for c in folded)
+    return f" {' '.join(asked.split())} " in f" {' '.join(padded.split())} "

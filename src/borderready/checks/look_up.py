@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finding a row of a table: by its key, by the day, and by the narrowest match."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from borderready.fold import fold, fold_code, fold_scientific
+from borderready.model import Row, Table
+
+
+def find_row(table: Table, asked: Mapping[str, tuple[str, ...]], day: str | None) -> Row | None:
+    """Return the narrowest row that matches on a day.
+
+    Args:
+        table: The table; its key says which columns matter.
+        asked: For each key column the accepted words, the narrowest first (a product, then its groups).
+        day: The day on which the row must hold; None takes any day.
+
+    Returns:
+        None when no row matches. An exact word is narrower than a group, a group narrower than `*`; of rows equally
+        narrow the one that starts last wins, then the first in the file.
+    """
+    best: tuple[tuple[int, ...], str, Row] | None = None
+    for row in table.rows:
+        if day is not None and not _holds(row, day):
+            continue
+        ranks = tuple(_rank(table, row, column, asked.get(column, ())) for column in table.key)
+        if -1 in ranks:
+            continue
+        if best is None or (_narrower(ranks, best[0])) or (ranks == best[0] and (row.start or "") > best[1]):
+            best = (ranks, row.start or "", row)
+    return best[2] if best is not None else None
+
+
+def find_rows(table: Table, asked: Mapping[str, tuple[str, ...]]) -> list[Row]:
+    """Return every row, of any day, that matches the columns asked for; columns left out match anything."""
+    return [row for row in table.rows if all(_rank(table, row, column, words) != -1 for column, words in asked.items())]
+
+
+def _holds(row: Row, day: str) -> bool:
+    return (row.start is None or row.start <= day) and (row.until is None or day <= row.until)
+
+
+def _rank(table: Table, row: Row, column: str, words: tuple[str, ...]) -> int:
+    """Return how far down the list of words the cell stands (0 is narrowest), 1000 for `*`, -1 for no match."""
+    cell = row.cells.get(column, "")
+    if cell == "*":
+        return 1000
+    fold_as = {"scientific-name": fold_scientific, "code": fold_code, "digits": fold_code}.get(
+        table.kinds.get(column, "text"), fold
+    )
+    folded = fold_as(cell)
+    for rank, word in enumerate(words):
+        asked = fold_as(word)
+        if asked == folded:
+            return rank
+        # "Musa sp." in a table folds to the genus and stands for each of its species.
+        if fold_as is fold_scientific and " " not in folded and asked.split(" ")[0] == folded:
+            return rank
+    return -1
+
+
+def _narrower(left: tuple[int, ...], right: tuple[int, ...]) -> bool:
+    return sum(left) < sum(right) or (sum(left) == sum(right) and left < right)

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`none_of`: a forbidden value does not occur. With `values: [straw]` padding of foam-net passes, straw fails."""
+
+from __future__ import annotations
+
+from borderready.checks.context import Context, Options, failed, passed, shown, text, texts, unknown
+from borderready.checks.one_of import AS, VALUES, is_among
+from borderready.model import Message, Missing, Outcome
+from borderready.paths import Hit, find, parse_path, write_steps, write_value
+
+KIND = "none_of"
+OPTIONS = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["values"],
+    "properties": {"values": VALUES, "as": AS},
+}
+
+
+def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]:
+    """Judge each value found. A list that is given and empty passes: nothing was found."""
+    values, kind = texts(options, "values"), text(options, "as", "text")
+    hits, missings = find(field, context.view)
+    outcomes: list[Outcome] = []
+    for hit in hits:
+        fits = is_among(write_value(hit.value), values, kind)
+        outcomes.append(failed(hit, because=_because(values)) if fits else passed(hit))
+    for missing in missings:
+        empty = _empty_list(context, field, missing)
+        outcomes.append(passed(empty) if empty is not None else unknown(missing))
+    return tuple(outcomes)
+
+
+def _empty_list(context: Context, field: str, missing: Missing) -> Hit | None:
+    """Return the list that stands at the missing's place, if what is missing is only a member of it."""
+    if missing.steps != "[*]":
+        return None
+    steps = parse_path(field)
+    hits, _ = find(write_steps(steps[:-1]), context.view)
+    return next((hit for hit in hits if hit.path == missing.parent and hit.value == ()), None)
+
+
+def _because(values: tuple[str, ...]) -> Message:
+    return Message("check.none_of.fail", {"values": shown(values)})
+
+
+def say(options: Options) -> Message:
+    """Return what is asked, in words."""
+    return Message("check.none_of.say", {"values": ", ".join(texts(options, "values"))})
+

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`present`: a field is there. With `keys: [fruit_name]` a box label that has one passes, one without fails.
+
+The only kind that turns an absence into a fail, and only where the place is described: a box label without a name
+fails, no box label at all is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from borderready.checks.context import Context, Options, failed, passed, texts, unknown
+from borderready.model import Message, Missing, Outcome, Status
+from borderready.paths import Hit, find
+
+KIND = "present"
+OPTIONS = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {"keys": {"type": "array", "minItems": 1, "items": {"type": "string"}}},
+}
+
+
+def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]:
+    """Judge each place where the field, or each of its keys, should stand."""
+    hits, missings = find(field, context.view)
+    outcomes = [_judge_missing(missing) for missing in missings]
+    for hit in hits:
+        outcomes.extend(_judge_hit(hit, texts(options, "keys") if "keys" in options else ()))
+    return tuple(outcomes)
+
+
+def _judge_missing(missing: Missing) -> Outcome:
+    if not missing.is_last:
+        return unknown(missing)
+    return Outcome(status=Status.FAIL, path=missing.parent, missing=missing, expected=missing.steps)
+
+
+def _judge_hit(hit: Hit, keys: tuple[str, ...]) -> list[Outcome]:
+    if hit.value == ():
+        return [failed(hit, because=Message("check.present.empty"))]
+    lacking = [key for key in keys if not (isinstance(hit.value, Mapping) and key in hit.value)]
+    if not lacking:
+        return [passed(hit)]
+    return [
+        Outcome(
+            status=Status.FAIL,
+            path=hit.path,
+            missing=Missing(parent=hit.path, steps=key, is_last=True),
+            expected=key,
+        )
+        for key in lacking
+    ]
+
+
+def say(options: Options) -> Message:
+    """Return what is asked, in words."""
+    if "keys" in options:
+        return Message("check.present.say_keys", {"keys": ", ".join(texts(options, "keys"))})
+    return Message("check.present.say")

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`same`: the manifest and its documents agree. A container TCLU1234568 on both passes, another digit fails.
+
+`equal` compares what stands at the two places as sets; `covers` asks that the field holds at least what the other
+place holds; `sum` that the field equals the sum of the numbers there. One finding for each place that disagrees.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
+
+from borderready.checks.context import Context, Options, as_decimal, text, texts, unknown
+from borderready.fold import fold, fold_code, fold_scientific
+from borderready.model import Message, Missing, Outcome, Path, Status, Value
+from borderready.paths import Hit, find, write_value
+
+KIND = "same"
+OPTIONS = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["with"],
+    "properties": {
+        "with": {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
+        "as": {"type": "string", "enum": ["text", "code", "name", "number", "scientific-name", "hs6"]},
+        "how": {"type": "string", "enum": ["equal", "covers", "sum"]},
+    },
+}
+# Company forms of Viet Nam, China and English papers; they say nothing about who the firm is.
+_COMPANY_FORMS = frozenset(
+    "co company ltd limited corp corporation inc jsc llc plc import export trading trade group and & cong ty tnhh cp "
+    "mtv co phan thuong mai xuat nhap khau xnk tm dv dich vu".split()
+)
+
+
+def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]:
+    """Compare the field with each of the other places."""
+    outcomes: list[Outcome] = []
+    for other in texts(options, "with"):
+        outcomes.extend(_compare(context, field, other, options))
+    return tuple(outcomes)
+
+
+def _compare(context: Context, field: str, other: str, options: Options) -> list[Outcome]:
+    here, here_missing = _leaves(context, field)
+    there, there_missing = _leaves(context, other)
+    missings = [unknown(missing) for missing in (*here_missing, *there_missing)]
+    if missings or not here or not there:
+        return missings
+    how = text(options, "how", "equal")
+    if how == "sum":
+        return [_judge_sum(here, there)]
+    return _judge_sets(here, there, how, fold_for(text(options, "as", "text")))
+
+
+def _leaves(context: Context, path: str) -> tuple[list[Hit], tuple[Missing, ...]]:
+    hits, missings = find(path, context.view)
+    leaves: list[Hit] = []
+    for hit in hits:
+        if isinstance(hit.value, tuple):
+            leaves.extend(Hit((*hit.path, index), member) for index, member in enumerate(hit.value))
+        else:
+            leaves.append(hit)
+    return leaves, missings
+
+
+def _judge_sets(here: list[Hit], there: list[Hit], how: str, fold_as: Callable[[Value], str]) -> list[Outcome]:
+    ours = {fold_as(hit.value) for hit in here}
+    theirs = {fold_as(hit.value) for hit in there}
+    lacking = [hit for hit in there if fold_as(hit.value) not in ours]
+    extra = [hit for hit in here if fold_as(hit.value) not in theirs] if how == "equal" else []
+    outcomes: list[Outcome] = []
+    if lacking and extra:
+        outcomes = [_disagree(hit.path, write_value(hit.value), there) for hit in extra]
+    elif lacking:
+        outcomes = [
+            _disagree(_common(here), _join(here), [hit], Message("check.same.lacks", {"value": write_value(hit.value)}))
+            for hit in lacking
+        ]
+    elif extra:
+        outcomes = [_disagree(hit.path, write_value(hit.value), there) for hit in extra]
+    if outcomes:
+        return outcomes
+    return [
+        Outcome(
+            status=Status.PASS,
+            path=here[0].path,
+            found=_join(here),
+            expected=_join(there),
+            related=tuple(hit.path for hit in there),
+        )
+    ]
+
+
+def _judge_sum(here: list[Hit], there: list[Hit]) -> Outcome:
+    ours = [as_decimal(hit.value) for hit in here]
+    theirs = [as_decimal(hit.value) for hit in there]
+    if None in ours or None in theirs:
+        return _disagree(here[0].path, _join(here), there, Message("check.not_a_number"))
+    left = sum((number for number in ours if number is not None), Decimal(0))
+    right = sum((number for number in theirs if number is not None), Decimal(0))
+    if left == right:
+        return Outcome(
+            status=Status.PASS,
+            path=here[0].path,
+            found=str(left),
+            expected=str(right),
+            related=tuple(hit.path for hit in there),
+        )
+    return _disagree(here[0].path, str(left), there, Message("check.same.sum", {"sum": str(right)}), str(right))
+
+
+def _disagree(
+    path: Path, found: str, there: list[Hit], because: Message | None = None, expected: str | None = None
+) -> Outcome:
+    return Outcome(
+        status=Status.FAIL,
+        path=path,
+        found=found,
+        expected=expected if expected is not None else _join(there),
+        because=because,
+        related=tuple(hit.path for hit in there),
+    )
+
+
+def _join(hits: list[Hit]) -> str:
+    return ", ".join(dict.fromkeys(write_value(hit.value) for hit in hits))
+
+
+def _common(hits: list[Hit]) -> Path:
+    """Return the place that holds them all: the list, where they are members of one."""
+    first = hits[0].path
+    return first[:-1] if len(hits) > 1 and isinstance(first[-1], int) else first
+
+
+def fold_for(kind: str) -> Callable[[Value], str]:
+    """Return how values are compared under an `as` option."""
+    folds: dict[str, Callable[[str], str]] = {
+        "code": fold_code,
+        "name": fold_name,
+        "scientific-name": fold_scientific,
+        "hs6": lambda found: re.sub(r"\D", "", found)[:6],
+    }
+    if kind == "number":
+        return lambda value: str(number.normalize()) if (number := as_decimal(value)) is not None else write_value(value)
+    chosen = folds.get(kind, fold)
+    return lambda value: chosen(write_value(value))
+
+
+def fold_name(found: str) -> str:
+    """Fold the name of a firm: diacritics, case, punctuation and company forms fall away."""
+    plain = unicodedata.normalize("NFKD", found.replace("Đ", "D").replace("đ", "d").casefold())
+    words = re.sub(r"[^\w\s]", " ", "".join(c for c in plain if not unicodedata.combining(c))).split()
+    kept = [word for word in words if word not in _COMPANY_FORMS]
+    return " ".join(kept or words)
+
+
+def say(options: Options) -> Message:
+    """Return what is asked, in words."""
+    return Message(f"check.same.say_{text(options, 'how', 'equal')}", {"paths": ", ".join(texts(options, "with"))})

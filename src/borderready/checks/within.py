@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`within`: a day, a span of days or a number lies within bounds, bounds included.
+
+With `{min: 10, max: 16}` 16 weeks pass and 17 fail; with `{not_after: shipment.dates.departure}` a certificate issued
+on the day of departure passes, one issued the day after fails.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from borderready.checks.context import Context, Options, as_decimal, decimal, failed, passed, text, unknown
+from borderready.model import Message, Outcome, Path, Status
+from borderready.paths import Hit, find, write_value
+
+KIND = "within"
+_PATH = {"type": "string", "minLength": 1}
+OPTIONS = {
+    "type": "object",
+    "additionalProperties": False,
+    "minProperties": 1,
+    "properties": {
+        "not_before": _PATH,
+        "not_after": _PATH,
+        "since": _PATH,
+        "min_days": {"type": "integer"},
+        "max_days": {"type": "integer"},
+        "min": {"type": "number"},
+        "max": {"type": "number"},
+    },
+    "dependentRequired": {"min_days": ["since"], "max_days": ["since"]},
+}
+
+
+def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]:
+    """Judge each day or number found against each bound."""
+    hits, missings = find(field, context.view)
+    outcomes = [unknown(missing) for missing in missings]
+    for hit in hits:
+        if "min" in options or "max" in options:
+            outcomes.append(_judge_number(hit, options))
+        for name in ("not_before", "not_after", "since"):
+            if name in options:
+                outcomes.extend(_judge_day(context, hit, name, options))
+    return tuple(outcomes)
+
+
+def _judge_number(hit: Hit, options: Options) -> Outcome:
+    low, high = decimal(options, "min"), decimal(options, "max")
+    number = as_decimal(hit.value)
+    expected = _range(options, "min", "max")
+    if number is None:
+        return failed(hit, expected, Message("check.not_a_number"))
+    fits = (low is None or number >= low) and (high is None or number <= high)
+    return passed(hit, expected) if fits else failed(hit, expected)
+
+
+def _judge_day(context: Context, hit: Hit, name: str, options: Options) -> list[Outcome]:
+    others, missings = find(text(options, name), context.view)
+    outcomes = [unknown(missing) for missing in missings]
+    for other in others:
+        fits, expected = _compare(write_value(hit.value), write_value(other.value), name, options)
+        because = None if fits else Message(f"check.within.{name}", {"day": write_value(other.value)})
+        outcomes.append(_with_related(hit, fits, expected, because, other.path))
+    return outcomes
+
+
+def _compare(found: str, other: str, name: str, options: Options) -> tuple[bool, str]:
+    if name == "not_before":
+        return found >= other, f">= {other}"
+    if name == "not_after":
+        return found <= other, f"<= {other}"
+    days = (date.fromisoformat(found) - date.fromisoformat(other)).days
+    low, high = options.get("min_days"), options.get("max_days")
+    fits = (not isinstance(low, int) or days >= low) and (not isinstance(high, int) or days <= high)
+    return fits, f"{_range(options, 'min_days', 'max_days')} ({days})"
+
+
+def _with_related(hit: Hit, fits: bool, expected: str, because: Message | None, related: Path) -> Outcome:
+    status = Status.PASS if fits else Status.FAIL
+    return Outcome(
+        status=status,
+        path=hit.path,
+        found=write_value(hit.value),
+        expected=expected,
+        because=because,
+        related=(related,),
+    )
+
+
+def _range(options: Options, low: str, high: str) -> str:
+    bounds = [f">= {write_value(options[low])}"] if low in options else []
+    bounds += [f"<= {write_value(options[high])}"] if high in options else []
+    return ", ".join(bounds)
+
+
+def say(options: Options) -> Message:
+    """Return what is asked, in words."""
+    parts = [f"{name}: {write_value(options[name])}" for name in OPTIONS["properties"] if name in options]  # type: ignore[attr-defined]  # a literal mapping
+    return Message("check.within.say", {"bounds": ", ".join(parts)})

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The app: its commands, and the one place where errors become sentences and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from borderready import __version__
+from borderready.cli.check import check
+from borderready.cli.exits import ExitCode
+from borderready.cli.explain import explain
+from borderready.cli.lists import products, rules
+from borderready.cli.pack import pack_app
+from borderready.cli.schema import schema
+from borderready.errors import BorderreadyError, Fault, RuleBaseError
+from borderready.model import Message
+
+app = typer.Typer(
+    name="borderready",
+    help="Checks a shipment manifest against what China asks of imports, before the truck leaves.",
+    epilog="Example: borderready check manifest.yaml --lang vi",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(check)
+app.command()(explain)
+app.command()(rules)
+app.command()(products)
+app.command()(schema)
+app.add_typer(pack_app, name="pack")
+
+
+def _show_version(asked: bool) -> None:
+    """Print the version of the tool and of the rule base, with its digest."""
+    if not asked:
+        return
+    from borderready.cli.session import load_rules
+
+    pack = load_rules(None).pack
+    typer.echo(f"borderready {__version__}")
+    typer.echo(f"rule base {pack.name} {pack.version} sha256:{pack.sha256}")
+    raise typer.Exit(ExitCode.READY)
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show versions and leave.")
+    ] = False,
+) -> None:
+    """Checks a shipment manifest against what China asks of imports, before the truck leaves."""
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code; every error ends here as a sentence on standard error."""
+    try:
+        code = app(args=arguments, prog_name="borderready", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or 0)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("\n")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader has left (`| head`); nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.INTERRUPTED
+    except BorderreadyError as error:
+        _tell(error.faults)
+        return ExitCode.UNTRUSTED_PACK if isinstance(error, RuleBaseError) else ExitCode.USAGE
+    except Exception as error:  # noqa: BLE001  the edge: no traceback ever reaches a user
+        show = getattr(error, "show", None)
+        if show is not None:  # the command line could not be understood
+            show()
+            return ExitCode.USAGE
+        if os.environ.get("BORDERREADY_DEBUG"):
+            raise
+        reason = Message("cli.internal", {"reason": f"{type(error).__name__}: {error}"})
+        _tell([Fault(file="borderready", span=None, path="", what=reason, hint=Message("cli.internal_hint"))])
+        return ExitCode.INTERNAL
+
+
+def _tell(faults: tuple[Fault, ...] | list[Fault]) -> None:
+    from borderready.cli.session import choose_language, make_console, make_layout
+    from borderready.report.terminal import print_fault
+
+    layout = make_layout(make_console(stderr=True), choose_language(None))
+    for fault in faults:
+        print_fault(fault, layout)
+
+
+def main() -> NoReturn:
+    """Entry point of the console script."""
+    sys.exit(run())

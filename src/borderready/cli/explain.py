@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`borderready explain`: one rule, its wordings, its sources and its cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from borderready.cli.complete import complete_rule
+from borderready.cli.exits import ExitCode
+from borderready.cli.session import choose_language, find_rule, load_rules, make_console, make_layout, rules_dir
+
+
+def explain(
+    rule: Annotated[str, typer.Argument(help="Id of the rule.", autocompletion=complete_rule)],
+    lang: Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")] = None,
+    rules: Annotated[Path | None, typer.Option("--rules", help="Folder of another rule base.")] = None,
+) -> int:
+    """Explain a rule: what it asks, why, since when, from which source, and by examples.
+
+    Example: borderready explain vn/banana/maturity
+    """
+    from borderready.pack.case import read_cases
+    from borderready.report.as_listing import print_explanation
+
+    rule_base = load_rules(rules)
+    found = find_rule(rule_base, rule)
+    cases, _ = read_cases(rules_dir(rules), found.id)
+    layout = make_layout(make_console(), choose_language(lang), rule_base.instruments)
+    print_explanation(found, [(case.name, case.expect, case.date) for case in cases], layout)
+    return ExitCode.READY

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`borderready rules` and `borderready products`: what the rule base holds."""
+
+from __future__ import annotations
+
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from borderready.cli.complete import complete_product
+from borderready.cli.exits import ExitCode
+from borderready.cli.session import choose_language, load_rules, make_console, make_layout
+from borderready.core import groups_of
+from borderready.errors import UsageError
+from borderready.model import Message, Rule, RuleBase
+from borderready.scope import find_wording
+
+_RulesDir = Annotated[Path | None, typer.Option("--rules", help="Folder of another rule base.")]
+_Lang = Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")]
+
+
+def rules(
+    origin: Annotated[str | None, typer.Option("--origin", help="ISO code of the origin, such as VN.")] = None,
+    product: Annotated[
+        str | None, typer.Option("--product", help="Product, such as durian-fresh.", autocompletion=complete_product)
+    ] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="Only wordings that bind on this day.")] = None,
+    area: Annotated[str | None, typer.Option("--area", help="Only this area, such as labeling.")] = None,
+    lang: _Lang = None,
+    rules_dir: _RulesDir = None,
+) -> int:
+    """List the rules of a lane: what a product needs, before there is a manifest.
+
+    Example: borderready rules --origin VN --product durian-fresh --on 2026-11-26
+    """
+    from borderready.report.as_listing import print_rules
+
+    rule_base = load_rules(rules_dir)
+    day = _day(on)
+    chosen = [rule for rule in rule_base.rules if _concerns(rule, rule_base, origin, product, area)]
+    if day is not None:
+        binding = {rule.id: find_wording(rule, day) for rule in chosen}
+        chosen = [rule for rule in chosen if (wording := binding[rule.id]) is not None and not wording.repealed]
+    print_rules(chosen, day, make_layout(make_console(), choose_language(lang), rule_base.instruments))
+    return ExitCode.READY if chosen else ExitCode.NOTHING_CHECKED
+
+
+def products(lang: _Lang = None, rules_dir: _RulesDir = None) -> int:
+    """List the products that the rule base knows, with their names, codes and groups.
+
+    Example: borderready products --lang vi
+    """
+    from borderready.report.as_listing import print_products
+
+    rule_base = load_rules(rules_dir)
+    print_products(rule_base, make_layout(make_console(), choose_language(lang), rule_base.instruments))
+    return ExitCode.READY
+
+
+def _day(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise UsageError(Message("cli.bad_day", {"text": text}), Message("cli.bad_day_hint")) from error
+
+
+def _concerns(rule: Rule, rule_base: RuleBase, origin: str | None, product: str | None, area: str | None) -> bool:
+    if product is not None and product not in rule_base.products:
+        near = get_close_matches(product, [*rule_base.products], n=1, cutoff=0.5)
+        hint = Message("cli.no_rule_near", {"near": near[0]}) if near else None
+        raise UsageError(Message("cli.no_product", {"product": product}), hint)
+    areas = sorted({other.area for other in rule_base.rules})
+    if area is not None and area not in areas:
+        raise UsageError(Message("cli.no_area", {"area": area, "areas": ", ".join(areas)}))
+    words = groups_of(rule_base.products)[product] if product is not None else ()
+    return (
+        (origin is None or not rule.scope.origins or origin.upper() in rule.scope.origins)
+        and (product is None or not rule.scope.products or bool(set(words) & set(rule.scope.products)))
+        and (area is None or rule.area == area)
+    )

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`borderready pack`: tools for the teams who keep the rules."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from borderready.cli.exits import ExitCode
+from borderready.cli.session import choose_language, kind_schemas, make_console, make_layout, rules_dir
+from borderready.errors import UsageError
+from borderready.model import Message
+
+if TYPE_CHECKING:
+    from borderready.pack.case import CaseResult
+    from borderready.report.terminal import Layout
+
+CHINA = timezone(timedelta(hours=8))
+pack_app = typer.Typer(help="Tools for the teams who keep the rules.", no_args_is_help=True, rich_markup_mode=None)
+_Folder = Annotated[Path | None, typer.Argument(help="Folder of the pack; the rule base of the program if left out.")]
+_Lang = Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")]
+
+
+@pack_app.command()
+def lint(
+    folder: _Folder = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="Day on which sources are called stale; today if left out.")
+    ] = None,
+    lang: _Lang = None,
+) -> int:
+    """Judge how a pack is written. Exit code 1 when there are errors; warnings alone give 0.
+
+    Example: borderready pack lint rules
+    """
+    from borderready.pack.lint import lint_pack
+    from borderready.pack.view import view_pack
+    from borderready.report.terminal import print_fault
+
+    root = rules_dir(folder)
+    pack = view_pack(root, kind_schemas(), name=root.name)
+    layout = make_layout(make_console(), choose_language(lang))
+    found = lint_pack(pack, day=_day(on))
+    for finding in found:
+        print_fault(finding.fault, layout, is_error=finding.is_error)
+    errors = sum(finding.is_error for finding in found)
+    args = {"errors": str(errors), "warnings": str(len(found) - errors), "count": str(len(pack.contents))}
+    layout.console.print(layout.say(Message("lint.faults" if found else "lint.clean", args)))
+    return ExitCode.NOT_READY if errors else ExitCode.READY
+
+
+@pack_app.command()
+def test(
+    folder: _Folder = None,
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", help="Only rules whose id begins so (repeatable).")
+    ] = None,
+    lang: _Lang = None,
+) -> int:
+    """Run the cases of a pack. Exit code 1 when one does not come out as written, 3 when none ran.
+
+    Example: borderready pack test rules --rule vn/banana
+    """
+    from borderready.pack.case import run_case
+    from borderready.pack.view import view_pack
+    from borderready.report.terminal import print_fault
+
+    root = rules_dir(folder)
+    pack = view_pack(root, kind_schemas(), name=root.name)
+    layout = make_layout(make_console(), choose_language(lang))
+    chosen = [r for r in pack.rule_base.rules if not rule or r.id.startswith(tuple(rule))]
+    results = [run_case(r, case, pack.rule_base) for r in chosen for case in pack.cases.get(r.id, ())]
+    failed = [result for result in results if result.problem is not None]
+    chosen_files = {f"{r.id}.cases.yaml" for r in chosen}
+    faults = [fault for fault in pack.case_faults if fault.file in chosen_files]
+    for fault in faults:
+        print_fault(fault, layout)
+    for result in failed:
+        _print_failure(result, layout)
+    bad = len(failed) + len(faults)
+    args = {"passed": str(len(results) - len(failed)), "failed": str(bad), "rules": str(len(chosen))}
+    layout.console.print(layout.say(Message("test.passed", args)))
+    if not results and not bad:
+        return ExitCode.NOTHING_CHECKED
+    return ExitCode.NOT_READY if bad else ExitCode.READY
+
+
+def _print_failure(result: CaseResult, layout: Layout) -> None:
+    from borderready.report.terminal import print_fault
+
+    assert result.problem is not None
+    span = result.case.span
+    args = {"rule": result.rule.id, "case": result.case.name}
+    layout.console.print(f"{result.case.file}:{span.line}: {layout.say(Message('test.case', args))}")
+    layout.console.print(f"  {layout.say(result.problem)}")
+    for fault in result.faults:
+        print_fault(fault, layout)
+
+
+def _day(text: str | None) -> str:
+    """Return the day asked for, else today in China, where rules bind."""
+    if text is None:
+        return datetime.now(CHINA).date().isoformat()
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise UsageError(Message("cli.bad_day", {"text": text}), Message("cli.bad_day_hint")) from error

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`borderready schema`: the published JSON Schemas, for editors and other tools."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from borderready.cli.exits import ExitCode
+
+
+class SchemaName(StrEnum):
+    """The schemas that are published."""
+
+    MANIFEST = "manifest"
+    RULE = "rule"
+    CASES = "cases"
+    INSTRUMENT = "instrument"
+    PRODUCTS = "products"
+    TABLE = "table"
+    REPORT = "report"
+
+
+def schema(name: Annotated[SchemaName, typer.Argument(help="Which schema.")]) -> int:
+    """Print a JSON Schema.
+
+    Example: borderready schema manifest > manifest.schema.json, and in the first line of a manifest
+    "# yaml-language-server: $schema=./manifest.schema.json" for an editor that completes and checks as you type.
+    """
+    from borderready.schemas import schema_text
+
+    typer.echo(schema_text(name))
+    return ExitCode.READY

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the commands share: the language, the rule base, the console, and output written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from borderready import __version__
+from borderready.errors import UsageError
+from borderready.i18n import LANGUAGES
+from borderready.model import Instrument, Message, Rule, RuleBase, RuleId
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from borderready.read.rule_base import KindSchemas
+    from borderready.report.terminal import Layout
+
+PLAIN_WIDTH = 80
+
+
+def choose_language(asked: str | None) -> str:
+    """Return the language asked for, else that of the locale, else English."""
+    if asked is not None:
+        if asked not in LANGUAGES:
+            raise UsageError(Message("cli.no_lang", {"lang": asked}))
+        return asked
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return value[:2] if value[:2] in LANGUAGES else "en"
+    return "en"
+
+
+def kind_schemas() -> KindSchemas:
+    """Return what the reader of a pack must know of the check kinds."""
+    from borderready.checks import KINDS
+    from borderready.checks.forms import problem_of
+    from borderready.read.rule_base import KindSchemas
+
+    return KindSchemas(options={name: kind.options for name, kind in KINDS.items()}, problem_of_pattern=problem_of)
+
+
+def rules_dir(asked: Path | None) -> Path:
+    """Return the folder of the pack: the one named, else the pack `cn` that came with the program."""
+    from borderready.read.rule_base import default_rules_dir
+
+    return asked if asked is not None else default_rules_dir()
+
+
+def load_rules(asked: Path | None) -> RuleBase:
+    """Return the rule base, from the cache where it can be trusted."""
+    import platformdirs
+
+    from borderready.read.rule_cache import load_rule_base
+
+    cache = Path(platformdirs.user_cache_dir("borderready", appauthor=False))
+    folder = rules_dir(asked)
+    name = "cn" if asked is None else folder.resolve().name
+    return load_rule_base(folder, kind_schemas(), cache_dir=cache, engine=__version__, name=name)
+
+
+def find_rule(rule_base: RuleBase, name: str) -> Rule:
+    """Return a rule by its id; raises UsageError with the nearest id when there is none."""
+    known = {rule.id: rule for rule in rule_base.rules}
+    rule = known.get(RuleId(name.removesuffix(".yaml").removeprefix("rules/")))
+    if rule is not None:
+        return rule
+    near = get_close_matches(name, [*known], n=1, cutoff=0.5)
+    hint = Message("cli.no_rule_near", {"near": near[0]}) if near else Message("cli.no_rule_hint")
+    raise UsageError(Message("cli.no_rule", {"rule": name}), hint)
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """Return a console: colours and the width of the terminal, or plain and 80 columns wide when piped."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    if stream.isatty():
+        return Console(stderr=stderr, highlight=False, emoji=False, markup=False)
+    return Console(stderr=stderr, highlight=False, emoji=False, markup=False, width=PLAIN_WIDTH, no_color=True)
+
+
+def make_layout(
+    console: Console, language: str, instruments: Mapping[str, Instrument] | None = None, *, verbose: bool = False
+) -> Layout:
+    """Return how reports are shown on a console."""
+    from borderready.read.manifest import example_of
+    from borderready.report.terminal import Layout
+
+    return Layout(
+        console=console, language=language, instruments=instruments or {}, example=example_of, verbose=verbose
+    )
+
+
+@contextlib.contextmanager
+def captured_console() -> Iterator[tuple[Console, StringIO]]:
+    """Give a plain console that writes to memory, for output that goes to a file."""
+    from rich.console import Console
+
+    buffer = StringIO()
+    yield Console(file=buffer, highlight=False, emoji=False, markup=False, width=PLAIN_WIDTH, no_color=True), buffer
+
+
+def write_whole(path: Path, content: str) -> None:
+    """Write a file whole or not at all; raises UsageError when it cannot be written."""
+    partial = None
+    try:
+        handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(partial, 0o666 & ~_umask())
+        os.replace(partial, path)
+    except OSError as error:
+        if partial is not None:
+            with contextlib.suppress(OSError):
+                os.unlink(partial)
+        args = {"file": str(path), "reason": error.strerror or str(error)}
+        raise UsageError(Message("cli.cannot_write", args), Message("cli.cannot_write_hint")) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pure core: a shipment and a rule base in, a report out. No file, clock, network or print.
+
+For each subject (the shipment, each lot, each document) and each rule: does the rule concern it, which wording binds on
+the day of the basis event, what does the check find, and what would the wording to come find. Every rule answers for
+every subject of its kind; what cannot be decided is told as such.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from borderready.checks import KINDS
+from borderready.checks.context import Context
+from borderready.model import (
+    Event,
+    Finding,
+    Force,
+    Manifest,
+    Message,
+    Missing,
+    Outcome,
+    Product,
+    Register,
+    Report,
+    Rule,
+    RuleBase,
+    RuleId,
+    Severity,
+    Status,
+    Verdict,
+    Wording,
+)
+from borderready.paths import write_path
+from borderready.scope import (
+    Asked,
+    day_of,
+    exclusion_of,
+    find_next_wording,
+    find_wording,
+    force_of,
+    subjects_of,
+)
+
+_STATUS_ORDER = {status: order for order, status in enumerate(
+    (Status.FAIL, Status.ERROR, Status.UNKNOWN, Status.MANUAL, Status.UPCOMING, Status.WAIVED, Status.PASS)
+)}
+_FORCE_ORDER = {Force.BLOCKS: 0, Force.WARNS: 1, Force.INFORMS: 2}
+_NO_DAYS: Mapping[Event, str] = {}
+_NO_REGISTERS: Mapping[str, Register] = {}
+
+
+def check_shipment(
+    manifest: Manifest,
+    rule_base: RuleBase,
+    *,
+    registers: Mapping[str, Register] = _NO_REGISTERS,
+    days: Mapping[Event, str] = _NO_DAYS,
+    fail_on: Force = Force.BLOCKS,
+) -> Report:
+    """Check one manifest against a rule base.
+
+    Args:
+        manifest: As read and typed.
+        rule_base: As read and compiled.
+        registers: The user's lists of codes, by the name that rules ask for.
+        days: Days of events that hold over those of the manifest (ISO text).
+        fail_on: The force from which a fail makes the manifest not ready.
+
+    Returns:
+        The report; its findings are sorted and leave out what does not apply, its counts do not.
+    """
+    groups = groups_of(rule_base.products)
+    subjects = subjects_of(manifest.data, rule_base.synonyms)
+    findings: list[Finding] = []
+    counts: Counter[Status] = Counter()
+    for asked in (member for members in subjects.values() for member in members):
+        known = _known_days(asked, days)
+        rules = [rule for rule in rule_base.rules if rule.each == asked.subject.kind]
+        exclusions = {rule.id: exclusion_of(rule, asked, groups) for rule in rules}
+        displaced = _displaced(rules, exclusions, asked, days)
+        for rule in rules:
+            exclusion = exclusions[rule.id]
+            if isinstance(exclusion, Message) or rule.id in displaced:
+                counts[Status.NOT_APPLICABLE] += 1
+                continue
+            context = _context(asked, known, groups, registers, rule_base)
+            found = _ask(rule, asked, exclusion, context, days)
+            counts.update([Status.NOT_APPLICABLE] if not found else [finding.status for finding in found])
+            findings.extend(found)
+    ordered = tuple(sorted(findings, key=_order))
+    used = tuple(registers[name] for name in sorted(registers))
+    return Report(
+        manifest=manifest,
+        pack=rule_base.pack,
+        registers=used,
+        dates=_shared_days(subjects, days),
+        verdict=decide(ordered, fail_on=fail_on),
+        counts={status: counts[status] for status in Status},
+        findings=ordered,
+    )
+
+
+def groups_of(products: Mapping[str, Product]) -> Mapping[str, tuple[str, ...]]:
+    """Return for each known product itself and its groups, the narrowest first."""
+    return {name: (name, *product.groups) for name, product in products.items()}
+
+
+def decide(findings: Iterable[Finding], *, fail_on: Force = Force.BLOCKS) -> Verdict:
+    """Return the verdict that findings amount to (design, section 5). Only what blocks counts, and fails of `fail_on`."""
+    blocking: set[Status] = set()
+    has_answer = has_fail = False
+    for finding in findings:
+        has_answer = has_answer or finding.status in (Status.PASS, Status.FAIL, Status.UNKNOWN, Status.WAIVED)
+        has_fail = has_fail or (
+            finding.status is Status.FAIL and _FORCE_ORDER[finding.force] <= _FORCE_ORDER[fail_on]
+        )
+        if finding.force is Force.BLOCKS:
+            blocking.add(finding.status)
+    if has_fail:
+        return Verdict.NOT_READY
+    if not has_answer or blocking & {Status.UNKNOWN, Status.MANUAL, Status.ERROR}:
+        return Verdict.UNDECIDED
+    return Verdict.READY
+
+
+def why_not(
+    rule: Rule, manifest: Manifest, rule_base: RuleBase, days: Mapping[Event, str] = _NO_DAYS
+) -> tuple[tuple[Asked, Message | Missing | None], ...]:
+    """Return for each subject of a rule's kind the one condition that excluded it, the field that would tell, or None."""
+    groups = groups_of(rule_base.products)
+    answers: list[tuple[Asked, Message | Missing | None]] = []
+    for asked in subjects_of(manifest.data, rule_base.synonyms).get(rule.each, ()):
+        rules = [other for other in rule_base.rules if other.each == rule.each]
+        exclusions = {other.id: exclusion_of(other, asked, groups) for other in rules}
+        displaced = _displaced(rules, exclusions, asked, days)
+        answer = exclusions[rule.id]
+        if answer is None and rule.id in displaced:
+            answer = Message("scope.displaced", {"rule": displaced[rule.id]})
+        if answer is None:
+            answer = _why_no_wording(rule, day_of(rule.basis, asked, days))
+        answers.append((asked, answer))
+    return tuple(answers)
+
+
+def _why_no_wording(rule: Rule, day: str | Missing) -> Message | Missing | None:
+    if isinstance(day, Missing):
+        return day
+    wording = find_wording(rule, day)
+    if wording is None:
+        start = rule.wordings[-1].start
+        return Message("scope.before_first", {"event": f"event.{rule.basis}", "day": day, "start": start})
+    if wording.repealed:
+        return Message("scope.repealed", {"event": f"event.{rule.basis}", "day": day, "start": wording.start})
+    return None
+
+
+def _displaced(
+    rules: list[Rule],
+    exclusions: Mapping[RuleId, Message | Missing | None],
+    asked: Asked,
+    days: Mapping[Event, str],
+) -> Mapping[RuleId, RuleId]:
+    """Return the general rules that a narrower one displaces here, and by which."""
+    displaced: dict[RuleId, RuleId] = {}
+    for rule in rules:
+        if not rule.overrides or exclusions[rule.id] is not None:
+            continue
+        day = day_of(rule.basis, asked, days)
+        wording = None if isinstance(day, Missing) else find_wording(rule, day)
+        if wording is not None and not wording.repealed:
+            displaced.update(dict.fromkeys(rule.overrides, rule.id))
+    return displaced
+
+
+def _context(
+    asked: Asked,
+    known: Mapping[Event, str],
+    groups: Mapping[str, tuple[str, ...]],
+    registers: Mapping[str, Register],
+    rule_base: RuleBase,
+) -> Context:
+    return Context(
+        view=asked.view,
+        day="",
+        days=known,
+        groups=groups,
+        products=asked.products,
+        registers=registers,
+        tables=rule_base.tables,
+    )
+
+
+def _ask(
+    rule: Rule, asked: Asked, undecided: Missing | None, context: Context, days: Mapping[Event, str]
+) -> list[Finding]:
+    """Return the findings of a rule that concerns a subject, or may; none before its first wording or after a repeal."""
+    day = day_of(rule.basis, asked, days)
+    missing = undecided or (day if isinstance(day, Missing) else None)
+    if missing is not None or isinstance(day, Missing):
+        newest = rule.wordings[0]
+        binding = newest if isinstance(day, Missing) else find_wording(rule, day)
+        if binding is None or binding.repealed:
+            return []
+        outcome = Outcome(status=Status.UNKNOWN, path=missing.parent if missing else None, missing=missing)
+        return [_finding(rule, binding, asked, outcome, None if isinstance(day, Missing) else day)]
+    wording = find_wording(rule, day)
+    binding_outcomes = () if wording is None or wording.repealed else _run(rule, wording, replace(context, day=day))
+    straddles = _straddles(rule, wording, day, context.days)
+    findings = [
+        _finding(rule, wording, asked, outcome, day, straddles) for outcome in _worth_telling(binding_outcomes)
+    ]
+    if not any(finding.status is Status.FAIL for finding in findings):
+        findings.extend(_upcoming(rule, asked, context, day))
+    return findings
+
+
+def _run(rule: Rule, wording: Wording, context: Context) -> tuple[Outcome, ...]:
+    """Run the check; a rule that cannot run is an error of its own and never stops the others."""
+    try:
+        return KINDS[rule.check].check(context, rule.field, wording.options)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, AssertionError) as error:
+        because = Message("core.error", {"reason": f"{type(error).__name__}: {error}"})
+        return (Outcome(status=Status.ERROR, path=context.view.path, because=because),)
+
+
+def _worth_telling(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """Return every outcome that is not a pass, or one pass for all."""
+    bad = tuple(outcome for outcome in outcomes if outcome.status is not Status.PASS)
+    return bad or outcomes[:1]
+
+
+def _upcoming(rule: Rule, asked: Asked, context: Context, day: str) -> list[Finding]:
+    """Return what the wording to come would fail, so that a shipper can prepare."""
+    coming = find_next_wording(rule, day)
+    if coming is None or coming.repealed:
+        return []
+    outcomes = _run(rule, coming, replace(context, day=coming.start))
+    return [
+        _finding(rule, coming, asked, replace(outcome, status=Status.UPCOMING), day)
+        for outcome in outcomes
+        if outcome.status is Status.FAIL
+    ]
+
+
+def _straddles(rule: Rule, wording: Wording | None, day: str, known: Mapping[Event, str]) -> tuple[Message, ...]:
+    """Return a notice for each other event on whose day another wording would bind."""
+    notices = []
+    for event, other_day in known.items():
+        other = find_wording(rule, other_day)
+        if event is rule.basis or other is wording:
+            continue
+        args = {"basis": f"event.{rule.basis}", "day": day, "event": f"event.{event}", "other_day": other_day}
+        if other is None:
+            notices.append(Message("core.straddles_none", args))
+        else:
+            notices.append(Message("core.straddles", {**args, "start": other.start}))
+    return tuple(notices)
+
+
+def _finding(
+    rule: Rule,
+    wording: Wording | None,
+    asked: Asked,
+    outcome: Outcome,
+    day: str | None,
+    straddles: tuple[Message, ...] = (),
+) -> Finding:
+    return Finding(
+        rule=rule,
+        wording=wording,
+        subject=asked.subject,
+        outcome=outcome,
+        force=_force(rule, wording, outcome),
+        day=day,
+        straddles=straddles,
+    )
+
+
+def _force(rule: Rule, wording: Wording | None, outcome: Outcome) -> Force:
+    """Return the force of a finding; the grade of a table row caps that of the fail it decides."""
+    if wording is None or rule.check == "tell":
+        return Force.INFORMS
+    force = force_of(rule.severity, wording.source)
+    if outcome.source is not None and outcome.status in (Status.FAIL, Status.UPCOMING):
+        force = max(force, force_of(Severity.MUST, outcome.source), key=_FORCE_ORDER.__getitem__)
+    return force
+
+
+def _known_days(asked: Asked, days: Mapping[Event, str]) -> Mapping[Event, str]:
+    known = {event: day_of(event, asked, days) for event in Event}
+    return {event: day for event, day in known.items() if isinstance(day, str)}
+
+
+def _shared_days(subjects: Mapping[str, tuple[Asked, ...]], days: Mapping[Event, str]) -> Mapping[str, str]:
+    """Return the day of each event on which all subjects of the kind that has it agree."""
+    shared: dict[str, str] = {}
+    shipment, lots = subjects["shipment"][0], subjects["lot"]
+    for event in Event:
+        found = {day_of(event, asked, days) for asked in (*lots, shipment)}
+        known = {day for day in found if isinstance(day, str)}
+        if len(known) == 1:
+            shared[event] = known.pop()
+    return shared
+
+
+def _order(finding: Finding) -> tuple[int, int, str, str, str]:
+    outcome = finding.outcome
+    return (
+        _STATUS_ORDER[finding.status],
+        _FORCE_ORDER[finding.force],
+        finding.rule.id,
+        write_path(finding.subject.path),
+        write_path(outcome.path or ()) + (outcome.missing.steps if outcome.missing else ""),
+    )

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Folding: what counts as the same text on a label, a certificate and a list."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－_"), "-")
+_CODE_NOISE = re.compile(r"[\s./\\:-]+")
+_PUNCTUATION_OR_SPACE = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=16384)
+def fold(text: str) -> str:
+    """Fold width, case and runs of white space: `Ｃｄ ` and `cd` are one word."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+@lru_cache(maxsize=16384)
+def fold_phrase(text: str) -> str:
+    """Fold Unicode form, width, case, punctuation and white space away, as mandated wording is compared.
+
+    Diacritics and Chinese characters stay: `Exported to the People’s Republic of China` and the same with a straight
+    apostrophe, in capitals or on two lines are equal; a missing word is not.
+    """
+    return _PUNCTUATION_OR_SPACE.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+@lru_cache(maxsize=16384)
+def fold_code(text: str) -> str:
+    """Fold a registration code, container, seal or plate: upper case, no spaces, hyphens, dots or slashes."""
+    return _CODE_NOISE.sub("", unicodedata.normalize("NFKC", text).translate(_DASHES)).upper()
+
+
+@lru_cache(maxsize=16384)
+def fold_scientific(text: str) -> str:
+    """Fold a scientific name to genus and species, without authorities: `Durio zibethinus Murr.` is `durio zibethinus`.
+
+    `sp.` and `spp.` stand for any species of the genus and give the genus alone. Hylocereus and Selenicereus are one
+    genus here: pitayas were moved from the first to the second and certificates bear either.
+    """
+    words = re.sub(r"[^\w\s-]", " ", unicodedata.normalize("NFKC", text).casefold()).split()
+    if not words:
+        return ""
+    genus = {"hylocereus": "selenicereus"}.get(words[0], words[0])
+    if len(words) == 1 or words[1] in ("sp", "spp"):
+        return genus
+    return f"{genus} {words[1]}"

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`language`: each text is in its language: Chinese characters in zh and nowhere else but in quoted words, vi not en."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from borderready.model import Path, Rule, Texts
+from borderready.pack.lint.finding import LintFinding, remark, remark_at
+from borderready.pack.view import PackView
+
+ID = "language"
+_HAN = re.compile("[\u4e00-\u9fff]")
+_VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
+_LONGEST_TITLE = 70
+
+
+def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
+    """Yield texts that are not in their language, and titles too long for a line."""
+    for rule in pack.rule_base.rules:
+        for place, texts in _texts(rule):
+            for problem in problems(texts):
+                yield remark_at(pack, ID, f"{rule.id}.yaml", place, problem)
+        if len(rule.title.en) > _LONGEST_TITLE:
+            yield remark_at(pack, ID, f"{rule.id}.yaml", ("title", "en"), f"longer than {_LONGEST_TITLE} characters")
+    for name, instrument in pack.rule_base.instruments.items():
+        for problem in problems(instrument.title):
+            yield remark(ID, f"instruments/{name}.yaml", f"title: {problem}")
+    for name, product in pack.rule_base.products.items():
+        for problem in problems(product.name):
+            yield remark(ID, "products.yaml", f"{name}: {problem}")
+
+
+def _texts(rule: Rule) -> Iterator[tuple[Path, Texts]]:
+    yield ("title",), rule.title
+    for index, wording in enumerate(rule.wordings):
+        yield ("wordings", index, "says"), wording.says
+        if wording.fix is not None:
+            yield ("wordings", index, "fix"), wording.fix
+
+
+def problems(texts: Texts) -> Iterator[str]:
+    """Yield what is wrong with a text in three languages."""
+    if not _HAN.search(texts.zh):
+        yield "zh has no Chinese characters"
+    if len(texts.vi) > 25 and not _VIETNAMESE.search(texts.vi):
+        yield "vi has no Vietnamese letters"
+    if len({texts.en, texts.vi, texts.zh}) < 3 and len(texts.en) > 25:
+        yield "two languages have the same text"

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Manifests: a file of one or several YAML documents to shipments, or to all that is wrong with them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import partial
+from hashlib import sha256
+from pathlib import Path as FilePath
+
+import yaml
+
+from borderready.errors import Fault
+from borderready.model import Manifest, Message, Path, Span, Value
+from borderready.read.schema import in_order, shape_named, type_by
+from borderready.read.strict_yaml import MAX_BYTES, Document, is_plain, locate, parse_yaml, span_of
+from borderready.paths import write_path
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invalid:
+    """A manifest that could not be read or typed, with every reason."""
+
+    file: str
+    index: int
+    sha256: str
+    faults: tuple[Fault, ...]
+
+
+def read_manifests(name: str) -> tuple[Manifest | Invalid, ...]:
+    """Return the manifests of a file, in order; `-` reads standard input. Never raises for what a file may be."""
+    try:
+        content = _read(name)
+    except OSError as error:
+        return (Invalid(file=name, index=0, sha256="", faults=(_os_fault(name, error),)),)
+    return parse_manifests(content, file="<stdin>" if name == STDIN else name)
+
+
+def _read(name: str) -> bytes:
+    if name == STDIN:
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    with FilePath(name).open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
+def _os_fault(name: str, error: OSError) -> Fault:
+    keys = {FileNotFoundError: "read.missing", IsADirectoryError: "read.directory", PermissionError: "read.permission"}
+    key = keys.get(type(error), "read.os")
+    reason = error.strerror or str(error)
+    return Fault(
+        file=name, span=None, path="", what=Message(key, {"reason": reason}), hint=Message(f"{key}_hint", {"file": name})
+    )
+
+
+def parse_manifests(content: bytes, *, file: str) -> tuple[Manifest | Invalid, ...]:
+    """Return the manifests in the bytes of a file; one that has any fault is invalid, the others stand."""
+    digest = sha256(content).hexdigest()
+    parsed = parse_yaml(content, file=file)
+    # A document of nothing between two markers is no manifest; a file of nothing else is a fault of the file.
+    documents = [document for document in parsed.documents if not _is_empty(document)]
+    results = [_type_manifest(document, parsed.faults, digest, file) for document in documents]
+    broken = {fault.document for fault in parsed.faults} - {document.index for document in documents}
+    if broken or (parsed.faults and not documents):
+        loose = tuple(fault for fault in parsed.faults if fault.document in broken or not documents)
+        results.append(Invalid(file=file, index=len(results), sha256=digest, faults=loose))
+    if not results:
+        key = "read.only_comments" if content.strip(b"\xef\xbb\xbf \t\r\n-.") else "read.empty"
+        fault = Fault(file=file, span=None, path="", what=Message(key), hint=Message("read.empty_hint"))
+        results.append(Invalid(file=file, index=0, sha256=digest, faults=(fault,)))
+    return tuple(results)
+
+
+def _is_empty(document: Document) -> bool:
+    root = document.root
+    return root is None or (isinstance(root, yaml.ScalarNode) and root.value == "" and is_plain(root))
+
+
+def _type_manifest(document: Document, faults: tuple[Fault, ...], digest: str, file: str) -> Manifest | Invalid:
+    own = tuple(fault for fault in faults if fault.document == document.index)
+    if own and any(fault.what.key in ("read.alias_bomb", "read.too_deep", "read.syntax") for fault in own):
+        return Invalid(file=file, index=document.index, sha256=digest, faults=own)
+    assert document.root is not None
+    if not isinstance(document.root, yaml.MappingNode):
+        fault = _top_fault(document, file)
+        return Invalid(file=file, index=document.index, sha256=digest, faults=(*own, fault))
+    value, typing_faults = type_by("manifest", document, file=file)
+    assert isinstance(value, Mapping)
+    every = in_order([*own, *typing_faults, *_cross_faults(value, document, file)])
+    if every:
+        return Invalid(file=file, index=document.index, sha256=digest, faults=every)
+    return Manifest(
+        file=file,
+        index=document.index,
+        sha256=digest,
+        data=value,
+        locate=partial(locate, document.root),
+        line_text=partial(_line, document.lines),
+    )
+
+
+def _top_fault(document: Document, file: str) -> Fault:
+    root = document.root
+    is_list = isinstance(root, yaml.SequenceNode)
+    hint = Message("read.top_list_hint" if is_list else "read.top_hint")
+    return Fault(
+        file=file,
+        span=span_of(root) if root is not None else None,
+        path="",
+        what=Message("read.top_list" if is_list else "read.top"),
+        hint=hint,
+        line_text=document.lines[root.start_mark.line] if root is not None and document.lines else None,
+        document=document.index,
+    )
+
+
+def _cross_faults(value: Mapping[str, Value], document: Document, file: str) -> list[Fault]:
+    """Return what no schema can say: two lots of one id, and documents that cover lots that are not there."""
+    lots = value.get("lots")
+    members = [lot for lot in lots if isinstance(lot, Mapping)] if isinstance(lots, tuple) else []
+    ids = [str(lot["id"]) for lot in members if "id" in lot]
+    faults: list[Fault] = []
+    for index, name in enumerate(ids):
+        if name in ids[:index]:
+            what = Message("manifest.same_lot", {"id": name})
+            faults.append(_fault_at(document, file, ("lots", index, "id"), what, Message("manifest.same_lot_hint")))
+    for part in ("documents", "attestations"):
+        entries = value.get(part)
+        for index, entry in enumerate(entries if isinstance(entries, tuple) else ()):
+            covers = entry.get("covers") if isinstance(entry, Mapping) else None
+            for position, covered in enumerate(covers if isinstance(covers, tuple) else ()):
+                name = str(covered)
+                if name not in ids and len(ids) == len(members):
+                    near = get_close_matches(name, ids, n=1, cutoff=0.5)
+                    hint = Message("type.did_you_mean", {"name": near[0]}) if near else None
+                    hint = hint or Message("manifest.no_lot_hint", {"ids": ", ".join(ids)})
+                    what = Message("manifest.no_lot", {"id": name})
+                    faults.append(_fault_at(document, file, (part, index, "covers", position), what, hint))
+    return faults
+
+
+def _fault_at(document: Document, file: str, path: Path, what: Message, hint: Message | None) -> Fault:
+    span: Span = locate(document.root, path)
+    return Fault(
+        file=file,
+        span=span,
+        path=write_path(path),
+        what=what,
+        hint=hint,
+        line_text=_line(document.lines, span.line),
+        document=document.index,
+    )
+
+
+def _line(lines: tuple[str, ...], number: int) -> str:
+    return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def example_of(path: tuple[str, ...]) -> str:
+    """Return an example value for a key of the manifest, by its path without indices; `...` where there is none."""
+    shape = shape_named("manifest")
+    for step in path:
+        while shape.items is not None:
+            shape = shape.items
+        inner = shape.properties.get(step)
+        if inner is None:
+            return "..."
+        shape = inner
+    return shape.example
+
+

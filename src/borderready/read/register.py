@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Registers from CSV files that the user keeps beside manifests: lists of codes with dated status.
+
+`gacc-orchards.csv` is the register `gacc-orchards`. The header names the columns; `code` is needed, `product`,
+`status`, `start`, `until`, `name` and `holder` are known, others are passed over. Lines before it that begin with `#`
+may give `as-of` and `source`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
+from pathlib import Path as FilePath
+
+from borderready.errors import Fault, RegisterError
+from borderready.fold import fold_code
+from borderready.model import Entry, Message, Register, Span
+
+STATUSES = ("active", "suspended", "delisted")
+MAX_BYTES = 256 * 1024 * 1024
+
+
+def read_registers(folder: FilePath, *, shown_as: str) -> Mapping[str, Register]:
+    """Return the registers of a folder by name; raises RegisterError with all faults of all files.
+
+    Args:
+        folder: The folder; every `*.csv` in it is one register.
+        shown_as: The folder as the user named it, for reports.
+    """
+    registers: dict[str, Register] = {}
+    faults: list[Fault] = []
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
+    except OSError as error:
+        what = Message("register.folder", {"reason": error.strerror or str(error)})
+        hint = Message("register.folder_hint")
+        raise RegisterError([Fault(file=shown_as, span=None, path="", what=what, hint=hint)]) from error
+    for path in paths:
+        register, own = _read_register(path, file=f"{shown_as.rstrip('/')}/{path.name}")
+        faults.extend(own)
+        if register is not None:
+            registers[register.name] = register
+    if faults:
+        raise RegisterError(faults)
+    return registers
+
+
+def _read_register(path: FilePath, *, file: str) -> tuple[Register | None, list[Fault]]:
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            return None, [_fault(file, None, "register.too_large", {})]
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        return None, [_fault(file, None, "register.unreadable", {"reason": error.strerror or str(error)})]
+    except UnicodeDecodeError:
+        return None, [_fault(file, None, "register.not_utf8", {})]
+    lines = text.splitlines(keepends=True)
+    notes, skip = _read_notes(lines)
+    faults = []
+    as_of = notes.get("as-of")
+    if as_of is not None and not _is_day(as_of):
+        faults.append(_fault(file, 1, "register.day", {"column": "as-of", "cell": as_of}))
+    entries, row_faults = _read_entries("".join(lines[skip:]), file, skip)
+    faults.extend(row_faults)
+    register = Register(
+        name=path.stem,
+        file=file,
+        as_of=as_of,
+        source=notes.get("source"),
+        sha256=sha256(content).hexdigest(),
+        entries=entries,
+    )
+    return (None if faults else register), faults
+
+
+def _read_notes(lines: list[str]) -> tuple[dict[str, str], int]:
+    """Return what the leading `# key: value` lines say, and how many lines they are."""
+    notes: dict[str, str] = {}
+    for count, line in enumerate(lines):
+        if not line.startswith("#"):
+            return notes, count
+        key, colon, value = line.lstrip("# ").partition(":")
+        if colon:
+            notes[key.strip().lower()] = value.strip()
+    return notes, len(lines)
+
+
+def _read_entries(text: str, file: str, skipped: int) -> tuple[dict[str, tuple[Entry, ...]], list[Fault]]:
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    entries: dict[str, list[Entry]] = {}
+    faults: list[Fault] = []
+    try:
+        if "code" not in (reader.fieldnames or ()):
+            return {}, [_fault(file, skipped + 1, "register.no_code", {"found": ", ".join(reader.fieldnames or ())})]
+        for row in reader:
+            line = skipped + reader.line_num
+            cells = {key: (value or "").strip() for key, value in row.items() if key is not None and not isinstance(value, list)}
+            own = _judge(cells, file, line)
+            faults.extend(own)
+            if not own:
+                entries.setdefault(fold_code(cells["code"]), []).append(_entry(cells, line))
+    except csv.Error as error:
+        faults.append(_fault(file, skipped + reader.line_num, "register.csv", {"reason": str(error)}))
+    return {code: tuple(same) for code, same in entries.items()}, faults
+
+
+def _judge(cells: Mapping[str, str], file: str, line: int) -> list[Fault]:
+    faults = []
+    if not fold_code(cells["code"]):
+        faults.append(_fault(file, line, "register.empty_code", {}))
+    status = cells.get("status", "")
+    if status and status not in STATUSES:
+        faults.append(_fault(file, line, "register.status", {"found": status, "allowed": ", ".join(STATUSES)}))
+    for column in ("start", "until"):
+        cell = cells.get(column, "")
+        if cell and not _is_day(cell):
+            faults.append(_fault(file, line, "register.day", {"column": column, "cell": cell}))
+    return faults
+
+
+def _entry(cells: Mapping[str, str], line: int) -> Entry:
+    return Entry(
+        code=cells["code"],
+        product=cells.get("product") or None,
+        status=cells.get("status") or "active",
+        start=cells.get("start") or None,
+        until=cells.get("until") or None,
+        name=cells.get("name") or None,
+        holder=cells.get("holder") or None,
+        line=line,
+    )
+
+
+def _is_day(cell: str) -> bool:
+    try:
+        return date.fromisoformat(cell).isoformat() == cell
+    except ValueError:
+        return False
+
+
+def _fault(file: str, line: int | None, key: str, args: Mapping[str, str]) -> Fault:
+    span = None if line is None else Span(line=line, column=1, end_line=line, end_column=2)
+    return Fault(file=file, span=span, path="", what=Message(key, args))

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One file of a pack to one rule, instrument, product or group: typed mappings to frozen types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from borderready.model import (
+    Condition,
+    Event,
+    Grade,
+    Instrument,
+    Product,
+    Rule,
+    RuleId,
+    Scope,
+    Severity,
+    Source,
+    Texts,
+    Value,
+    Wording,
+)
+
+
+def make_rule(data: Mapping[str, Value], options: tuple[Mapping[str, Value], ...]) -> Rule:
+    """Return the rule of a typed file; `options` are those of its wordings, in their order."""
+    wordings = as_tuple(data["wordings"])
+    return Rule(
+        id=RuleId(as_text(data["id"])),
+        title=make_texts(data["title"]),
+        area=as_text(data["area"]),
+        scope=_make_scope(as_mapping(data["applies_to"])),
+        each=as_text(data["each"]),
+        basis=Event(as_text(data["basis"])),
+        severity=Severity(as_text(data["severity"])),
+        acts=as_text(data["acts"]),
+        consequence=as_text(data["consequence"]),
+        check=as_text(data["check"]),
+        field=as_text(data["field"]),
+        wordings=tuple(_make_wording(as_mapping(w), o) for w, o in zip(wordings, options, strict=True)),
+        overrides=tuple(RuleId(as_text(name)) for name in as_tuple(data.get("overrides", ()))),
+        replaces=tuple(RuleId(as_text(name)) for name in as_tuple(data.get("replaces", ()))),
+    )
+
+
+def _make_scope(data: Mapping[str, Value]) -> Scope:
+    conditions = [
+        Condition(kind="when", path=path, values=_texts(values)) for path, values in as_mapping(data.get("when", {})).items()
+    ]
+    for kind in ("given", "absent"):
+        conditions.extend(Condition(kind=kind, path=path) for path in _texts(data.get(kind, ())))
+    products = _texts(data.get("product", ()))
+    return Scope(
+        origins=_texts(data.get("origin", ())),
+        products=() if "any" in products else products,
+        modes=_texts(data.get("mode", ())),
+        channels=_texts(data.get("channel", ())),
+        entries=_texts(data.get("entry", ())),
+        conditions=tuple(conditions),
+    )
+
+
+def _make_wording(data: Mapping[str, Value], options: Mapping[str, Value]) -> Wording:
+    return Wording(
+        start=as_text(data["start"]),
+        says=make_texts(data["says"]),
+        source=_make_source(as_mapping(data["source"])),
+        fix=make_texts(data["fix"]) if "fix" in data else None,
+        options=options,
+        repealed=data.get("repealed") is True,
+    )
+
+
+def _make_source(data: Mapping[str, Value]) -> Source:
+    return Source(
+        instrument=as_text(data["instrument"]),
+        locator=as_text(data["locator"]),
+        seen=Grade(as_text(data["seen"])),
+        checked=as_text(data["checked"]),
+        witnesses=_texts(data.get("witnesses", ())),
+    )
+
+
+def make_texts(value: Value) -> Texts:
+    """Return a text in three languages."""
+    data = as_mapping(value)
+    return Texts(en=as_text(data["en"]), vi=as_text(data["vi"]), zh=as_text(data["zh"]))
+
+
+def make_instrument(data: Mapping[str, Value]) -> Instrument:
+    """Return the instrument of a typed file."""
+    return Instrument(
+        id=as_text(data["id"]),
+        title=make_texts(data["title"]),
+        number=_maybe(data, "number"),
+        issuer=as_text(data["issuer"]),
+        issued=_maybe(data, "issued"),
+        url=_maybe(data, "url"),
+    )
+
+
+def make_product(name: str, data: Mapping[str, Value]) -> Product:
+    """Return one product of products.yaml."""
+    codes = (as_mapping(code) for code in as_tuple(data.get("hs_codes", ())))
+    return Product(
+        id=name,
+        name=make_texts(data["name"]),
+        scientific_names=_texts(data.get("scientific_names", ())),
+        hs_codes=tuple(as_text(code["code"]) for code in codes),
+        groups=_texts(data["groups"]),
+    )
+
+
+def _maybe(data: Mapping[str, Value], key: str) -> str | None:
+    return as_text(data[key]) if key in data else None
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    return tuple(as_text(member) for member in as_tuple(value))
+
+
+def as_text(value: Value) -> str:
+    """Return a value that the schema made a text."""
+    if not isinstance(value, str):
+        raise TypeError(f"not a text: {value!r}")
+    return value
+
+
+def as_tuple(value: Value) -> tuple[Value, ...]:
+    """Return a value that the schema made a sequence."""
+    if not isinstance(value, tuple):
+        raise TypeError(f"not a sequence: {value!r}")
+    return value
+
+
+def as_mapping(value: Value) -> Mapping[str, Value]:
+    """Return a value that the schema made a mapping."""
+    if not isinstance(value, Mapping):
+        raise TypeError(f"not a mapping: {value!r}")
+    return value

@@ -1,0 +1,363 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A pack folder to a RuleBase, or to everything that is wrong with it.
+
+Only what a check needs to be sure of is judged here: form, kinds, options, paths, links. How a pack should be written
+is the linter's business (pack/lint).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path as FilePath
+from typing import Any
+
+import yaml
+
+from borderready.errors import Fault, RuleBaseError
+from borderready.fold import fold
+from borderready.model import (
+    Message,
+    PackId,
+    Path,
+    Rule,
+    RuleBase,
+    Table,
+    Value,
+)
+from borderready.paths import parse_path
+from borderready.read.rule import as_mapping, as_text, as_tuple, make_instrument, make_product, make_rule
+from borderready.read.schema import type_by, type_options
+from borderready.read.strict_yaml import Document, child_of, locate, parse_yaml
+from borderready.read.table import make_table, read_rows
+
+CASES_SUFFIX = ".cases.yaml"
+_NOT_RULES = ("instruments", "tables", "notices")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindSchemas:
+    """What the reader must know of check kinds, handed in so that it need not import them.
+
+    Attributes:
+        options: JSON Schema of the options of each kind.
+        problem_of_pattern: Why a pattern is refused, or None.
+    """
+
+    options: Mapping[str, Mapping[str, Any]]
+    problem_of_pattern: Callable[[str], str | None]
+
+
+Plain = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackData:
+    """A pack as plain typed data, judged and complete: what the cache keeps, and what `assemble` needs.
+
+    Attributes:
+        rules: For each rule its file and the options of its wordings.
+        products: For each product its entry.
+        instruments: One file each.
+        tables: For each table its description and its rows with their lines.
+    """
+
+    version: str
+    rules: tuple[tuple[Plain, tuple[Plain, ...]], ...]
+    products: Mapping[str, Value]
+    instruments: tuple[Plain, ...]
+    tables: tuple[tuple[Plain, tuple[tuple[int, tuple[str, ...]], ...]], ...]
+
+
+@dataclass(slots=True)
+class _Pack:
+    """A pack while it is read; faults gather, and nothing is given out before there are none."""
+
+    root: FilePath
+    kinds: KindSchemas
+    faults: list[Fault] = field(default_factory=list)
+    rules: list[tuple[Plain, tuple[Plain, ...], Rule, Document]] = field(default_factory=list)
+    groups: set[str] = field(default_factory=set)
+    products: Mapping[str, Value] = field(default_factory=dict)
+    instruments: dict[str, Plain] = field(default_factory=dict)
+    tables: dict[str, tuple[Plain, tuple[tuple[int, tuple[str, ...]], ...]]] = field(default_factory=dict)
+
+
+def default_rules_dir() -> FilePath:
+    """Return the folder of the pack `cn`: inside an installed package, else at the root of a checkout."""
+    installed = FilePath(str(files("borderready"))) / "rules"
+    if installed.is_dir():
+        return installed
+    return FilePath(__file__).resolve().parents[3] / "rules"
+
+
+def list_pack_files(root: FilePath) -> tuple[str, ...]:
+    """Return every file of a pack by its path inside it, sorted; hidden files are none of it."""
+    found = []
+    stack = [root]
+    while stack:
+        for entry in stack.pop().iterdir():
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                stack.append(entry)
+            else:
+                found.append(entry.relative_to(root).as_posix())
+    return tuple(sorted(found))
+
+
+def digest_pack(contents: Mapping[str, bytes]) -> str:
+    """Return the digest of a pack: SHA-256 over the sorted paths and the digests of their bytes."""
+    whole = sha256()
+    for name in sorted(contents):
+        whole.update(f"{name}\0{sha256(contents[name]).hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+def load_pack_files(root: FilePath) -> Mapping[str, bytes]:
+    """Return the bytes of every file of a pack; raises RuleBaseError when the folder cannot be read."""
+    try:
+        contents = {name: (root / name).read_bytes() for name in list_pack_files(root)}
+    except OSError as error:
+        what = Message("pack.unreadable", {"reason": error.strerror or str(error)})
+        raise RuleBaseError([_whole(str(root), what, Message("pack.unreadable_hint"))]) from error
+    if "VERSION" not in contents:
+        what = Message("pack.no_version", {"folder": str(root)})
+        raise RuleBaseError([_whole(str(root), what, Message("pack.unreadable_hint"))])
+    return contents
+
+
+def read_pack(root: FilePath, contents: Mapping[str, bytes], kinds: KindSchemas) -> PackData:
+    """Return the data of a pack; raises RuleBaseError with all faults when any file of it is broken."""
+    pack = _Pack(root=root, kinds=kinds)
+    _read_products(pack, contents)
+    for path in sorted(contents):
+        parts = path.split("/")
+        if path.startswith("instruments/") and path.endswith(".yaml"):
+            _read_instrument(pack, path, contents[path])
+        elif path.startswith("tables/") and path.endswith(".yaml"):
+            _read_table(pack, path, contents[path])
+        elif len(parts) == 3 and path.endswith(".yaml") and not path.endswith(CASES_SUFFIX) and parts[0] not in _NOT_RULES:
+            _read_rule(pack, path, contents[path])
+    _judge_links(pack)
+    if pack.faults:
+        raise RuleBaseError(pack.faults)
+    return PackData(
+        version=contents["VERSION"].decode("utf-8", "replace").strip(),
+        rules=tuple((data, options) for data, options, _, _ in pack.rules),
+        products=pack.products,
+        instruments=tuple(pack.instruments.values()),
+        tables=tuple(pack.tables.values()),
+    )
+
+
+def assemble(data: PackData, pack: PackId) -> RuleBase:
+    """Return the rule base of data that was judged when it was read."""
+    tables = {table.id: table for table in (make_table(description, rows) for description, rows in data.tables)}
+    instruments = (make_instrument(entry) for entry in data.instruments)
+    return RuleBase(
+        pack=pack,
+        rules=tuple(sorted((make_rule(rule, options) for rule, options in data.rules), key=lambda rule: rule.id)),
+        products={name: make_product(name, as_mapping(entry)) for name, entry in data.products.items()},
+        instruments={instrument.id: instrument for instrument in instruments},
+        tables=tables,
+        synonyms=_synonyms(tables.get("synonyms")),
+    )
+
+
+def type_file(schema: str, content: bytes, *, file: str) -> tuple[Value | None, Document | None, tuple[Fault, ...]]:
+    """Return the one document of a pack file, typed by a schema, or all that is wrong with it."""
+    parsed = parse_yaml(content, file=file)
+    if parsed.faults:
+        return None, None, parsed.faults
+    if len(parsed.documents) != 1 or parsed.documents[0].root is None:
+        return None, None, (_whole(file, Message("pack.one_document")),)
+    document = parsed.documents[0]
+    if not isinstance(document.root, (yaml.MappingNode, yaml.SequenceNode)):
+        return None, None, (_whole(file, Message("pack.one_document")),)
+    value, faults = type_by(schema, document, file=file)
+    return (None if faults else value), document, faults
+
+
+def _read_products(pack: _Pack, contents: Mapping[str, bytes]) -> None:
+    if "products.yaml" not in contents:
+        pack.faults.append(_whole("products.yaml", Message("pack.no_products")))
+        return
+    value, document, faults = type_file("products", contents["products.yaml"], file="products.yaml")
+    pack.faults.extend(faults)
+    if value is None or document is None:
+        return
+    data = as_mapping(value)
+    pack.groups = {*as_mapping(data["groups"]), "any"}
+    pack.products = as_mapping(data["products"])
+    for name, entry in pack.products.items():
+        for index, group in enumerate(make_product(name, as_mapping(entry)).groups):
+            if group not in pack.groups:
+                path = ("products", name, "groups", index)
+                pack.faults.append(_at(document, "products.yaml", path, "pack.no_group", {"group": group}))
+
+
+def _read_instrument(pack: _Pack, path: str, content: bytes) -> None:
+    value, document, faults = type_file("instrument", content, file=path)
+    pack.faults.extend(faults)
+    if value is None or document is None:
+        return
+    data = as_mapping(value)
+    name = as_text(data["id"])
+    if path != f"instruments/{name}.yaml":
+        pack.faults.append(_at(document, path, ("id",), "pack.id_path", {"id": name}))
+    pack.instruments[name] = data
+
+
+def _read_table(pack: _Pack, path: str, content: bytes) -> None:
+    value, document, faults = type_file("table", content, file=path)
+    pack.faults.extend(faults)
+    if value is None or document is None:
+        return
+    data = as_mapping(value)
+    rows_path = path.removesuffix(".yaml") + ".csv"
+    rows, row_faults = read_rows(data, pack.root / rows_path, file=rows_path)
+    pack.faults.extend(row_faults)
+    name = as_text(data["id"])
+    if name != path.removeprefix("tables/").removesuffix(".yaml"):
+        pack.faults.append(_at(document, path, ("id",), "pack.id_path", {"id": name}))
+    pack.tables[name] = (data, rows)
+
+
+def _read_rule(pack: _Pack, path: str, content: bytes) -> None:
+    value, document, faults = type_file("rule", content, file=path)
+    pack.faults.extend(faults)
+    if value is None or document is None:
+        return
+    data = as_mapping(value)
+    options, option_faults = _type_all_options(pack.kinds, data, document, path)
+    own = [*option_faults, *_judge_rule(data, document, path), *_judge_patterns(pack.kinds, options, document, path)]
+    pack.faults.extend(own)
+    if not own:
+        pack.rules.append((data, options, make_rule(data, options), document))
+
+
+def _type_all_options(
+    kinds: KindSchemas, data: Mapping[str, Value], document: Document, path: str
+) -> tuple[tuple[Mapping[str, Value], ...], list[Fault]]:
+    """Return the options of each wording, typed by the schema of the rule's check kind."""
+    schema = kinds.options[as_text(data["check"])]
+    every: list[Mapping[str, Value]] = []
+    faults: list[Fault] = []
+    for index, wording in enumerate(as_tuple(data["wordings"])):
+        place: Path = ("wordings", index, "options")
+        given = as_mapping(wording).get("options")
+        if as_mapping(wording).get("repealed") is True:
+            every.append({})
+            if given is not None:
+                faults.append(_at(document, path, place, "pack.repealed_options", {}))
+            continue
+        node = _node_at(document, place)
+        if node is None:
+            node = yaml.MappingNode("tag:yaml.org,2002:map", [], *_marks(document, ("wordings", index)))
+        typed, own = type_options(schema, node, place, document=document, file=path)
+        faults.extend(replace(fault, path=f"wordings[{index}].options.{fault.path}".rstrip(".")) for fault in own)
+        every.append(as_mapping(typed))
+    return tuple(every), faults
+
+
+def _node_at(document: Document, path: Path) -> yaml.MappingNode | yaml.SequenceNode | yaml.ScalarNode | None:
+    node = document.root
+    for step in path:
+        found = child_of(node, step) if node is not None else None
+        if found is None:
+            return None
+        node = found[1]
+    return node
+
+
+def _marks(document: Document, path: Path) -> tuple[yaml.Mark, yaml.Mark]:
+    node = _node_at(document, path)
+    assert node is not None
+    return node.start_mark, node.end_mark
+
+
+def _judge_rule(data: Mapping[str, Value], document: Document, path: str) -> list[Fault]:
+    faults: list[Fault] = []
+    if path != f"{as_text(data['id'])}.yaml":
+        faults.append(_at(document, path, ("id",), "pack.id_path", {"id": as_text(data["id"])}))
+    starts = [as_text(as_mapping(wording)["start"]) for wording in as_tuple(data["wordings"])]
+    for index in range(1, len(starts)):
+        if starts[index] >= starts[index - 1]:
+            args = {"start": starts[index], "above": starts[index - 1]}
+            faults.append(_at(document, path, ("wordings", index, "start"), "pack.starts", args))
+    applies = as_mapping(data["applies_to"])
+    places: list[tuple[Path, str]] = [(("field",), as_text(data["field"]))]
+    places += [(("applies_to", "when", where), where) for where in as_mapping(applies.get("when", {}))]
+    for kind in ("given", "absent"):
+        entries = as_tuple(applies.get(kind, ()))
+        places += [(("applies_to", kind, index), as_text(where)) for index, where in enumerate(entries)]
+    for place, text in places:
+        try:
+            parse_path(text)
+        except ValueError as error:
+            faults.append(_at(document, path, place, "pack.path", {"path": text, "reason": str(error)}))
+    return faults
+
+
+def _judge_patterns(
+    kinds: KindSchemas, options: tuple[Mapping[str, Value], ...], document: Document, path: str
+) -> list[Fault]:
+    faults = []
+    for index, given in enumerate(options):
+        pattern = given.get("pattern")
+        problem = kinds.problem_of_pattern(pattern) if isinstance(pattern, str) else None
+        if problem is not None:
+            place = ("wordings", index, "options", "pattern")
+            faults.append(_at(document, path, place, "pack.pattern", {"problem": problem}))
+    return faults
+
+
+def _judge_links(pack: _Pack) -> None:
+    """Judge what a rule names elsewhere: products, instruments, tables, other rules."""
+    known = {rule.id for _, _, rule, _ in pack.rules}
+    for _, _, rule, document in pack.rules:
+        path = f"{rule.id}.yaml"
+        for index, name in enumerate(rule.scope.products):
+            if name not in pack.products and name not in pack.groups:
+                place: Path = ("applies_to", "product", index)
+                pack.faults.append(_at(document, path, place, "pack.no_product", {"product": name}))
+        for kind, links in (("overrides", rule.overrides), ("replaces", rule.replaces)):
+            for index, link in enumerate(links):
+                if link not in known:
+                    pack.faults.append(_at(document, path, (kind, index), "pack.no_rule", {"rule": link}))
+        for index, wording in enumerate(rule.wordings):
+            if wording.source.instrument not in pack.instruments:
+                place = ("wordings", index, "source", "instrument")
+                args = {"instrument": wording.source.instrument}
+                pack.faults.append(_at(document, path, place, "pack.no_instrument", args))
+            table = wording.options.get("table")
+            if isinstance(table, str) and table not in pack.tables:
+                place = ("wordings", index, "options", "table")
+                pack.faults.append(_at(document, path, place, "pack.no_table", {"table": table}))
+    for name, (description, rows) in sorted(pack.tables.items()):
+        for row in make_table(description, rows).rows:
+            if row.source.instrument not in pack.instruments:
+                what = Message("pack.no_instrument", {"instrument": row.source.instrument})
+                pack.faults.append(_whole(f"tables/{name}.csv:{row.number}", what))
+
+
+def _synonyms(table: Table | None) -> Mapping[str, Mapping[str, str]]:
+    synonyms: dict[str, dict[str, str]] = {}
+    for row in table.rows if table is not None else ():
+        words = synonyms.setdefault(row.cells["kind"], {})
+        words[fold(row.cells["synonym"])] = row.cells["id"]
+        words[fold(row.cells["id"])] = row.cells["id"]
+    return synonyms
+
+
+def _whole(file: str, what: Message, hint: Message | None = None) -> Fault:
+    return Fault(file=file, span=None, path="", what=what, hint=hint)
+
+
+def _at(document: Document, file: str, path: Path, key: str, args: Mapping[str, str]) -> Fault:
+    span = locate(document.root, path)
+    line = document.lines[span.line - 1] if span.line <= len(document.lines) else None
+    return Fault(file=file, span=span, path=".".join(map(str, path)), what=Message(key, args), line_text=line)

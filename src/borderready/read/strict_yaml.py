@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bytes to trees of text with spans: YAML 1.2 without its traps.
+
+PyYAML's C composer gives nodes with marks; scalars stay text here, whatever they look like. Refused, each with a place:
+what is not UTF-8, NUL and other control characters, tabs where YAML wants spaces, duplicate keys, tags, merge keys,
+keys that are not plain text, nesting over 50, aliases that multiply, documents over 10 MiB.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import yaml
+
+from borderready.errors import Fault
+from borderready.model import Message, Path, Span
+from borderready.paths import write_path
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_DEPTH = 50
+MAX_ALIASED_NODES = 10_000
+_BOM = b"\xef\xbb\xbf"
+_BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_TAB_INDENT = re.compile(r"^( *)\t", re.MULTILINE)
+_KEY_IN_LINE = re.compile(r"^\s*[\w\"'-]+:\s+[^\s\"'{\[|>].*?:(\s|$)")
+
+Node = yaml.MappingNode | yaml.SequenceNode | yaml.ScalarNode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One YAML document of a file.
+
+    Attributes:
+        root: The composed node; None when the document holds nothing.
+        index: Which document of the file, from 0.
+        lines: The lines of the file, without their ends.
+    """
+
+    root: Node | None
+    index: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """The documents of a file that could be composed, and what is wrong with the file."""
+
+    documents: tuple[Document, ...]
+    faults: tuple[Fault, ...]
+    lines: tuple[str, ...]
+
+
+def parse_yaml(content: bytes, *, file: str) -> Parsed:
+    """Return the documents of a file as trees of text, and all faults of its form; never raises for bad input."""
+    text, fault = _decode(content, file)
+    if fault is not None or text is None:
+        return Parsed(documents=(), faults=(fault,) if fault else (), lines=())
+    lines = tuple(text.splitlines())
+    fault = _forbidden_character(text, file, lines)
+    if fault is not None:
+        return Parsed(documents=(), faults=(fault,), lines=lines)
+    documents: list[Document] = []
+    faults: list[Fault] = []
+    for composed in _compose_all(text, file, lines):
+        if isinstance(composed, Fault):
+            faults.append(replace(composed, document=len(documents)))
+            break
+        document = Document(root=composed, index=len(documents), lines=lines)
+        faults.extend(_judge_tree(document, file))
+        documents.append(document)
+    return Parsed(documents=tuple(documents), faults=tuple(faults), lines=lines)
+
+
+def _decode(content: bytes, file: str) -> tuple[str | None, Fault | None]:
+    if len(content) > MAX_BYTES:
+        return None, _whole(file, "read.too_large", {"mib": str(MAX_BYTES // 1024**2)}, "read.too_large_hint")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or (len(content) >= 4 and content[:4].count(0) == 2):
+        return None, _whole(file, "read.utf16", {}, "read.save_utf8_hint")
+    try:
+        return content.removeprefix(_BOM).decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", "replace")
+        span = _point(before.count("\n") + 1, len(before.rsplit("\n", 1)[-1]) + 1)
+        what = Message("read.not_utf8", {"byte": f"0x{content[error.start]:02x}"})
+        line = (before.rsplit("\n", 1)[-1] + content[error.start : error.start + 60].decode("latin-1")).split("\n")[0]
+        return None, Fault(file=file, span=span, path="", what=what, hint=Message("read.save_utf8_hint"), line_text=line)
+
+
+def _forbidden_character(text: str, file: str, lines: tuple[str, ...]) -> Fault | None:
+    bad = _BAD_CHARACTER.search(text)
+    if bad is not None:
+        key = "read.nul" if bad.group() == "\x00" else "read.control"
+        return _at(file, lines, _place(text, bad.start()), key, {"code": f"U+{ord(bad.group()):04X}"}, "read.control_hint")
+    tab = _TAB_INDENT.search(text)
+    if tab is not None and not text.lstrip().startswith(("{", "[")):  # JSON may be indented with tabs
+        return _at(file, lines, _place(text, tab.end() - 1), "read.tab", {}, "read.tab_hint")
+    return None
+
+
+def _compose_all(text: str, file: str, lines: tuple[str, ...]) -> Iterator[Node | None | Fault]:
+    loader = yaml.CSafeLoader(text)
+    try:
+        while loader.check_node():
+            yield loader.get_node()  # type: ignore[misc]  # the stubs say Node; it is one of the three kinds
+    except yaml.MarkedYAMLError as error:
+        yield _syntax_fault(error, file, lines)
+    except yaml.YAMLError as error:
+        yield _whole(file, "read.syntax", {"problem": str(error).split("\n")[0]}, "read.syntax_hint")
+    finally:
+        loader.dispose()
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError, file: str, lines: tuple[str, ...]) -> Fault:
+    mark = error.problem_mark or error.context_mark
+    span = _point(mark.line + 1, mark.column + 1) if mark is not None else None
+    problem = error.problem or error.context or ""
+    hint = "read.syntax_hint"
+    line = lines[span.line - 1] if span is not None and span.line <= len(lines) else ""
+    if "mapping values are not allowed" in problem and _KEY_IN_LINE.match(line):
+        hint = "read.colon_hint"
+    elif "alias" in problem:
+        hint = "read.alias_hint"
+    elif "nesting depth" in problem:
+        return _at(file, lines, span, "read.too_deep", {"most": str(MAX_DEPTH)}, "read.too_deep_hint")
+    elif "cannot start any token" in problem:
+        hint = "read.quote_hint"
+    elif "block end" in problem or "indent" in problem:
+        hint = "read.indent_hint"
+    return _at(file, lines, span, "read.syntax", {"problem": problem}, hint)
+
+
+def _judge_tree(document: Document, file: str) -> list[Fault]:
+    """Return duplicate keys, tags, merge keys and multiplying aliases of a document."""
+    if document.root is None:
+        return []
+    faults: list[Fault] = []
+    seen: set[int] = set()
+    aliased = 0
+    stack: list[tuple[Node, Path, int, bool]] = [(document.root, (), 1, False)]
+    while stack:
+        node, path, depth, in_alias = stack.pop()
+        in_alias = in_alias or id(node) in seen
+        aliased += in_alias
+        if depth > MAX_DEPTH or aliased > MAX_ALIASED_NODES:
+            key = "read.alias_bomb" if in_alias else "read.too_deep"
+            args = {"most": str(MAX_ALIASED_NODES if in_alias else MAX_DEPTH)}
+            return [*faults, _fault_at(document, file, node, path, key, args, f"{key}_hint")]
+        seen.add(id(node))
+        tag_fault = _judge_tag(document, file, node, path)
+        if tag_fault is not None:
+            faults.append(tag_fault)
+        if isinstance(node, yaml.MappingNode):
+            faults.extend(_judge_keys(document, file, node, path))
+            stack.extend(
+                (value, (*path, str(key.value)), depth + 1, in_alias)
+                for key, value in reversed(node.value)
+                if isinstance(key, yaml.ScalarNode)
+            )
+        elif isinstance(node, yaml.SequenceNode):
+            members = list(enumerate(node.value))
+            stack.extend((member, (*path, index), depth + 1, in_alias) for index, member in reversed(members))
+    return faults
+
+
+def _judge_tag(document: Document, file: str, node: Node, path: Path) -> Fault | None:
+    """Refuse explicit tags: nothing in a file may choose a type. Untagged nodes have one of the core tags."""
+    if node.start_mark.line >= len(document.lines):
+        return None
+    line = document.lines[node.start_mark.line]
+    if line[node.start_mark.column : node.start_mark.column + 1] == "!":
+        tag = line[node.start_mark.column :].split()[0]
+        return _fault_at(document, file, node, path, "read.tag", {"tag": tag}, "read.tag_hint")
+    return None
+
+
+def _judge_keys(document: Document, file: str, node: yaml.MappingNode, path: Path) -> list[Fault]:
+    faults: list[Fault] = []
+    first: dict[str, yaml.ScalarNode] = {}
+    for key, _ in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            faults.append(_fault_at(document, file, key, path, "read.key_not_text", {}, "read.key_not_text_hint"))
+        elif key.value == "<<" and is_plain(key):
+            faults.append(_fault_at(document, file, key, path, "read.merge", {}, "read.merge_hint"))
+        elif key.value in first:
+            args = {"key": key.value, "line": str(first[key.value].start_mark.line + 1)}
+            faults.append(
+                _fault_at(document, file, key, (*path, key.value), "read.duplicate", args, "read.duplicate_hint")
+            )
+        else:
+            first[key.value] = key
+    return faults
+
+
+def is_plain(node: yaml.ScalarNode) -> bool:
+    """Tell whether a scalar stands without quotes; the C parser gives an empty style then."""
+    return not node.style
+
+
+def span_of(node: Node) -> Span:
+    """Return the span of a node; that of a block ends with its last line of text."""
+    start, end = node.start_mark, node.end_mark
+    end_line, end_column = end.line + 1, end.column + 1
+    if end_column == 1 and end_line > start.line + 1:
+        end_line, end_column = start.line + 1, start.column + 2
+    return Span(line=start.line + 1, column=start.column + 1, end_line=end_line, end_column=end_column)
+
+
+def locate(root: Node | None, path: Path) -> Span:
+    """Return the span of a path; where it leads nowhere, that of the key of its nearest existing parent."""
+    if root is None:
+        return _point(1, 1)
+    node: Node = root
+    key: Node | None = None
+    for step in path:
+        found = child_of(node, step)
+        if found is None:
+            return span_of(key) if key is not None else _point(root.start_mark.line + 1, root.start_mark.column + 1)
+        key, node = found
+    if key is not None and not isinstance(node, yaml.ScalarNode):
+        return span_of(key) if isinstance(key, yaml.ScalarNode) else _head(node)
+    return span_of(node) if isinstance(node, yaml.ScalarNode) else _head(node)
+
+
+def _head(node: Node) -> Span:
+    return _point(node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def child_of(node: Node, step: str | int) -> tuple[Node, Node] | None:
+    """Return the key and the value at a step; the members of a sequence are their own keys."""
+    if isinstance(node, yaml.MappingNode) and isinstance(step, str):
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value == step:
+                return key, value
+    elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        member = node.value[step]
+        return member, member
+    return None
+
+
+def _place(text: str, offset: int) -> Span:
+    before = text[:offset]
+    return _point(before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
+
+
+def _point(line: int, column: int) -> Span:
+    return Span(line=line, column=column, end_line=line, end_column=column + 1)
+
+
+def _whole(file: str, key: str, args: dict[str, str], hint: str) -> Fault:
+    return Fault(file=file, span=None, path="", what=Message(key, args), hint=Message(hint))
+
+
+def _at(file: str, lines: tuple[str, ...], span: Span | None, key: str, args: dict[str, str], hint: str) -> Fault:
+    line = lines[span.line - 1] if span is not None and span.line <= len(lines) else None
+    return Fault(file=file, span=span, path="", what=Message(key, args), hint=Message(hint, args), line_text=line)
+
+
+def _fault_at(
+    document: Document, file: str, node: Node, path: Path, key: str, args: dict[str, str], hint: str
+) -> Fault:
+    span = span_of(node)
+    line = document.lines[span.line - 1] if span.line <= len(document.lines) else None
+    return Fault(
+        file=file,
+        span=span,
+        path=write_path(path),
+        what=Message(key, args),
+        hint=Message(hint, args),
+        line_text=line,
+        document=document.index,
+    )

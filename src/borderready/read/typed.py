@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Trees of text to typed values, by the schema: the only place where a scalar gets a type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+
+import yaml
+
+from borderready.errors import Fault
+from borderready.model import Message, Path, Value
+from borderready.paths import write_path
+from borderready.read.shape import FREE, Shape, walk_keys
+from borderready.read.strict_yaml import Node, is_plain, span_of
+
+_WHOLE = re.compile(r"[-+]?[0-9]{1,30}")
+_DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,30})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
+_GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:[,. '][0-9]{3})+(?:[.,][0-9]+)?")
+_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_OTHER_DAY = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
+_NULL = frozenset(("", "~", "null", "Null", "NULL"))
+_TRUTH = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
+_YES = {"yes": "true", "y": "true", "on": "true", "1": "true", "no": "false", "n": "false", "off": "false", "0": "false"}
+
+
+@dataclass(slots=True)
+class Typed:
+    """What typing gives: the value, the faults, and which paths were left out for a fault."""
+
+    faults: list[Fault] = field(default_factory=list)
+    left_out: set[Path] = field(default_factory=set)
+
+
+class _Bad:
+    """Stands for a place that could not be typed."""
+
+
+_BAD = _Bad()
+Place = Callable[[Node, Path, Message, Message | None], Fault]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typer:
+    """Types one document: names its file in faults, and knows where every key of the format belongs."""
+
+    file: str
+    index: int
+    lines: tuple[str, ...]
+    root: Shape
+
+    def type_document(self, node: Node) -> tuple[Value, Typed]:
+        """Return the typed document and all faults of type; what has a fault is left out."""
+        typed = Typed()
+        value = self._type(node, self.root, (), typed)
+        return ({} if isinstance(value, _Bad) else value), typed
+
+    def _fault(self, typed: Typed, node: Node, path: Path, what: Message, hint: Message | None) -> _Bad:
+        typed.faults.append(self.fault_at(node, path, what, hint))
+        typed.left_out.add(path)
+        return _BAD
+
+    def fault_at(self, node: Node, path: Path, what: Message, hint: Message | None) -> Fault:
+        """Return a fault at a node."""
+        span = span_of(node)
+        return Fault(
+            file=self.file,
+            span=span,
+            path=write_path(path),
+            what=what,
+            hint=hint,
+            line_text=self.lines[span.line - 1] if span.line <= len(self.lines) else None,
+            document=self.index,
+        )
+
+    def _type(self, node: Node, shape: Shape, path: Path, typed: Typed) -> Value | _Bad:
+        if isinstance(node, yaml.MappingNode):
+            if shape.kind not in ("mapping", "free"):
+                return self._wrong(typed, node, path, shape, "mapping")
+            return self._type_mapping(node, shape, path, typed)
+        if isinstance(node, yaml.SequenceNode):
+            if shape.kind not in ("sequence", "free"):
+                return self._wrong(typed, node, path, shape, "sequence")
+            items = shape.items or FREE
+            members = (self._type(member, items, (*path, i), typed) for i, member in enumerate(node.value))
+            return tuple(member for member in members if not isinstance(member, _Bad))
+        return self._type_scalar(node, shape, path, typed)
+
+    def _type_mapping(self, node: yaml.MappingNode, shape: Shape, path: Path, typed: Typed) -> Value:
+        value: dict[str, Value] = {}
+        for key, inner in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.value in value:
+                continue  # told by strict_yaml
+            name = key.value
+            inner_shape = shape.properties.get(name, shape.extra if shape.kind == "mapping" else FREE)
+            if inner_shape is None:
+                self._unknown_key(typed, key, shape, (*path, name))
+                continue
+            result = self._type(inner, inner_shape, (*path, name), typed)
+            if not isinstance(result, _Bad):
+                value[name] = result
+        return value
+
+    def _unknown_key(self, typed: Typed, key: yaml.ScalarNode, shape: Shape, path: Path) -> None:
+        name = key.value
+        near = get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), shape.properties, n=1, cutoff=0.6)
+        hint: Message | None = None
+        if near:
+            hint = Message("type.did_you_mean", {"name": near[0]})
+            typed.left_out.add((*path[:-1], near[0]))
+        else:
+            homes = [keys for keys in walk_keys(self.root) if keys[-1] == name]
+            if homes:
+                hint = Message("type.belongs", {"path": ".".join(homes[0])})
+            elif shape.properties:
+                hint = Message("type.known_keys", {"keys": ", ".join(list(shape.properties)[:12])})
+        typed.faults.append(self.fault_at(key, path, Message("type.unknown_key", {"key": name}), hint))
+
+    def _type_scalar(self, node: yaml.ScalarNode, shape: Shape, path: Path, typed: Typed) -> Value | _Bad:
+        text: str = node.value
+        plain = is_plain(node)
+        if plain and text in _NULL and shape.kind != "free":
+            what = Message("type.empty", {"key": str(path[-1]) if path else ""})
+            return self._fault(typed, node, path, what, Message("type.empty_hint", {"example": shape.example}))
+        match shape.kind:
+            case "text" | "free":
+                return text
+            case "day":
+                return self._type_day(node, path, typed)
+            case "truth":
+                if plain and text in _TRUTH:
+                    return _TRUTH[text]
+                meant = _YES.get(text.lower(), "true")
+                hint = Message("type.truth_hint", {"meant": meant})
+                return self._fault(typed, node, path, Message("type.not_truth", {"found": text}), hint)
+            case "whole" | "decimal":
+                return self._type_number(node, shape, path, typed)
+            case _:
+                return self._wrong(typed, node, path, shape, "scalar")
+
+    def _type_number(self, node: yaml.ScalarNode, shape: Shape, path: Path, typed: Typed) -> Value | _Bad:
+        text = node.value
+        if is_plain(node):
+            if shape.kind == "whole" and _WHOLE.fullmatch(text):
+                return int(text)
+            if shape.kind == "decimal" and _DECIMAL.fullmatch(text):
+                number = Decimal(text)
+                return int(number) if _WHOLE.fullmatch(text) else number
+        key = "type.not_whole" if shape.kind == "whole" else "type.not_number"
+        return self._fault(typed, node, path, Message(key, {"found": text}), _number_hint(node, shape))
+
+    def _type_day(self, node: yaml.ScalarNode, path: Path, typed: Typed) -> Value | _Bad:
+        text: str = node.value
+        match = _DAY.fullmatch(text)
+        if match is not None:
+            try:
+                date(int(match[1]), int(match[2]), int(match[3]))
+            except ValueError:
+                what = Message("type.no_such_day", {"found": text})
+                return self._fault(typed, node, path, what, Message("type.no_such_day_hint"))
+            return text
+        other = _OTHER_DAY.fullmatch(text)
+        hint = Message("type.day_hint")
+        if other is not None and int(other[2]) <= 12:
+            hint = Message("type.day_order_hint", {"day": f"{other[3]}-{int(other[2]):02}-{int(other[1]):02}"})
+        return self._fault(typed, node, path, Message("type.not_day", {"found": text}), hint)
+
+    def _wrong(self, typed: Typed, node: Node, path: Path, shape: Shape, found: str) -> _Bad:
+        what = Message("type.wrong", {"found": f"kind.{found}", "expected": f"kind.{shape.kind}"})
+        hint = None
+        if shape.kind == "mapping" and shape.properties:
+            hint = Message("type.known_keys", {"keys": ", ".join(list(shape.properties)[:12])})
+        elif shape.kind == "sequence":
+            hint = Message("type.sequence_hint")
+        return self._fault(typed, node, path, what, hint)
+
+
+def _number_hint(node: yaml.ScalarNode, shape: Shape) -> Message:
+    text = node.value
+    if not is_plain(node) and _DECIMAL.fullmatch(text):
+        return Message("type.unquote_hint", {"text": text})
+    if _GROUPED.fullmatch(text):
+        return Message("type.grouped_hint", {"text": re.sub(r"[,. '](?=[0-9]{3})", "", text)})
+    if _COMMA.fullmatch(text):
+        return Message("type.comma_hint", {"text": text.replace(",", ".")})
+    if text.strip().startswith(("<", "≤")):
+        return Message("type.less_than_hint")
+    number = re.match(r"[-+]?[0-9]+(?:\.[0-9]+)?", text)
+    if number is not None and number.group() != text:
+        return Message("type.unit_hint", {"text": number.group()})
+    return Message("type.number_hint", {"example": shape.example})

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""JSON, report/1: for machines, and for proof. The same inputs give the same bytes; schemas/report.schema.json."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from borderready.errors import Fault
+from borderready.i18n import say_all
+from borderready.model import (
+    Finding,
+    Instrument,
+    Manifest,
+    Message,
+    Missing,
+    Register,
+    Report,
+    Source,
+    Span,
+    Status,
+    Texts,
+    Verdict,
+)
+from borderready.paths import write_outcome_path, write_path
+from borderready.report.show import Example, insertion, related_paths
+
+Json = Mapping[str, object]
+# Left alone by json.dumps, but able to act on a terminal.
+_ESCAPE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]")
+
+
+def write_json(value: object) -> str:
+    """Return JSON text, indented, with its keys in the order given and nothing that acts on a terminal."""
+    written = json.dumps(value, ensure_ascii=False, indent=2)
+    return _ESCAPE.sub(lambda match: f"\\u{ord(match.group()):04x}", written) + "\n"
+
+
+def render_report(
+    report: Report, *, engine: str, instruments: Mapping[str, Instrument], example: Example, passes: bool
+) -> Json:
+    """Return the report of one manifest as JSON; `passes` adds the findings that pass."""
+    manifest = report.manifest
+    shown = [finding for finding in report.findings if passes or finding.status is not Status.PASS]
+    return {
+        "borderready": "report/1",
+        "engine": engine,
+        "manifest": _manifest(manifest.file, manifest.index, manifest.reference, manifest.sha256),
+        "packs": [
+            {
+                "name": report.pack.name,
+                "version": report.pack.version,
+                "sha256": report.pack.sha256,
+                "signed_by": report.pack.signed_by,
+            }
+        ],
+        "registers": [_register(register) for register in report.registers],
+        "dates": dict(report.dates),
+        "verdict": str(report.verdict),
+        "counts": {str(status): report.counts[status] for status in Status},
+        "findings": [_finding(finding, manifest, instruments, example) for finding in shown],
+    }
+
+
+def render_invalid(
+    *, file: str, index: int, sha256: str, faults: Sequence[Fault], engine: str
+) -> Json:
+    """Return the report of a manifest that could not be read or typed."""
+    return {
+        "borderready": "report/1",
+        "engine": engine,
+        "manifest": _manifest(file, index, None, sha256),
+        "packs": [],
+        "registers": [],
+        "dates": {},
+        "verdict": str(Verdict.INVALID),
+        "counts": {str(status): 0 for status in Status},
+        "findings": [],
+        "faults": [_fault(fault) for fault in faults],
+    }
+
+
+def render_batch(reports: Sequence[Json]) -> Json:
+    """Return one object for several manifests, with a summary of their verdicts."""
+    verdicts = [report["verdict"] for report in reports]
+    summary = {str(verdict): verdicts.count(str(verdict)) for verdict in Verdict}
+    return {"borderready": "reports/1", "reports": list(reports), "summary": {"manifests": len(reports), **summary}}
+
+
+def _manifest(file: str, index: int, reference: str | None, sha256: str) -> Json:
+    return {"file": file, "index": index, "reference": reference, "sha256": sha256}
+
+
+def _register(register: Register) -> Json:
+    return {
+        "name": register.name,
+        "file": register.file,
+        "as_of": register.as_of,
+        "source": register.source,
+        "sha256": register.sha256,
+        "codes": len(register.entries),
+    }
+
+
+def _finding(finding: Finding, manifest: Manifest, instruments: Mapping[str, Instrument], example: Example) -> Json:
+    rule, outcome, wording = finding.rule, finding.outcome, finding.wording
+    missing = outcome.missing
+    return {
+        "rule": rule.id,
+        "title": _texts(rule.title),
+        "start": wording.start if wording is not None else None,
+        "day": finding.day,
+        "status": str(finding.status),
+        "force": str(finding.force),
+        "severity": str(rule.severity),
+        "area": rule.area,
+        "acts": rule.acts,
+        "consequence": rule.consequence,
+        "subject": {"kind": finding.subject.kind, "id": finding.subject.id},
+        "path": write_outcome_path(finding.outcome),
+        "location": _span(manifest.locate(outcome.path or ())),
+        "found": outcome.found,
+        "expected": outcome.expected,
+        "because": _message(outcome.because),
+        "insert": _insert(missing, example),
+        "related": [
+            {"path": write_path(path), "location": _span(manifest.locate(path))} for path in related_paths(finding)
+        ],
+        "notices": [_message(notice) for notice in finding.straddles],
+        "says": _texts(wording.says) if wording is not None else None,
+        "fix": _texts(wording.fix) if wording is not None and wording.fix is not None else None,
+        "source": _source(finding.source, instruments) if finding.source is not None else None,
+    }
+
+
+def _insert(missing: Missing | None, example: Example) -> str | None:
+    return insertion(missing, example) if missing is not None else None
+
+
+def _source(source: Source, instruments: Mapping[str, Instrument]) -> Json:
+    instrument = instruments.get(source.instrument)
+    return {
+        "instrument": source.instrument,
+        "number": instrument.number if instrument is not None else None,
+        "title": _texts(instrument.title) if instrument is not None else None,
+        "locator": source.locator,
+        "seen": str(source.seen),
+        "checked": source.checked,
+        "witnesses": list(source.witnesses),
+        "url": instrument.url if instrument is not None else None,
+    }
+
+
+def _fault(fault: Fault) -> Json:
+    return {
+        "document": fault.document,
+        "path": fault.path,
+        "location": _span(fault.span) if fault.span is not None else None,
+        "what": _message(fault.what),
+        "hint": _message(fault.hint),
+    }
+
+
+def _span(span: Span) -> Json:
+    return {"line": span.line, "column": span.column, "end_line": span.end_line, "end_column": span.end_column}
+
+
+def _texts(texts: Texts) -> Json:
+    return {"en": texts.en, "vi": texts.vi, "zh": texts.zh}
+
+
+def _message(message: Message | None) -> Json | None:
+    return _texts(say_all(message)) if message is not None else None

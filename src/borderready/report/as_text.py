@@ -1,0 +1,279 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The report for a person at a terminal: what to do first stands first, and every line can be proved.
+
+Rich lays it out (report/terminal.py); nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from rich.text import Text
+
+from borderready.model import (
+    Finding,
+    Force,
+    Grade,
+    Manifest,
+    Message,
+    Missing,
+    Report,
+    Rule,
+    Severity,
+    Status,
+    Verdict,
+)
+from borderready.paths import write_outcome_path, write_path, write_value
+from borderready.report.show import clean, insertion, related_paths
+from borderready.report.terminal import VERDICT_STYLE, Layout, print_pairs, print_source_line
+from borderready.scope import Asked
+
+_UNDECIDED = (Status.UNKNOWN, Status.MANUAL)
+
+
+Pick = Callable[[Finding], bool]
+
+
+def _is(status: Status, *forces: Force) -> Pick:
+    return lambda finding: finding.status is status and finding.force in forces
+
+
+def _is_gap(finding: Finding) -> bool:
+    return finding.status is Status.UNKNOWN and finding.outcome.missing is not None
+
+
+# What to do first: the groups in their order, with the style of their heading.
+_GROUPS: tuple[tuple[str, str, Pick], ...] = (
+    ("report.group.stops", "bold red", _is(Status.FAIL, Force.BLOCKS)),
+    ("report.group.errors", "bold red", lambda f: f.status is Status.ERROR),
+    ("report.group.undecided", "bold yellow", lambda f: _is(Status.UNKNOWN, Force.BLOCKS)(f) and not _is_gap(f)),
+    ("report.group.looks", "bold yellow", lambda f: _is(Status.MANUAL, Force.BLOCKS, Force.WARNS)(f)),
+    ("report.group.warnings", "bold", lambda f: _is(Status.FAIL, Force.WARNS)(f) or _is_loose_unknown(f)),
+    ("report.group.upcoming", "bold cyan", lambda f: f.status is Status.UPCOMING),
+    ("report.group.confirms", "bold", lambda f: f.force is Force.INFORMS and f.status in (Status.FAIL, Status.MANUAL)),
+    ("report.group.waived", "bold", lambda f: f.status is Status.WAIVED),
+)
+
+
+def _is_loose_unknown(finding: Finding) -> bool:
+    return finding.status is Status.UNKNOWN and finding.force is Force.WARNS and not _is_gap(finding)
+
+
+def print_report(report: Report, layout: Layout) -> None:
+    """Print the report of one manifest."""
+    _print_head(report, layout)
+    number = 0
+    for key, style, pick in _GROUPS[:2]:
+        number = _print_group(report, layout, key, style, pick, number)
+    _print_gaps(report, layout, "report.group.gives", "bold yellow", (Force.BLOCKS,))
+    for key, style, pick in _GROUPS[2:]:
+        number = _print_group(report, layout, key, style, pick, number)
+    optional = (Force.WARNS, Force.INFORMS) if layout.verbose else (Force.WARNS,)
+    _print_gaps(report, layout, "report.group.optional", "bold", optional)
+    if layout.verbose:
+        _print_passes(report, layout)
+    _print_foot(report, layout)
+
+
+def print_summary(verdicts: Mapping[Verdict, int], layout: Layout) -> None:
+    """Print the closing line over several manifests."""
+    args = {
+        "files": str(sum(verdicts.values())),
+        "ready": str(verdicts.get(Verdict.READY, 0)),
+        "not_ready": str(verdicts.get(Verdict.NOT_READY, 0)),
+        "undecided": str(verdicts.get(Verdict.UNDECIDED, 0)),
+        "invalid": str(verdicts.get(Verdict.INVALID, 0)),
+    }
+    layout.console.print(Text(layout.say(Message("report.summary", args)), "bold"))
+
+
+def _print_head(report: Report, layout: Layout) -> None:
+    manifest = report.manifest
+    title = Text()
+    title.append(clean(manifest.reference or manifest.file), "bold")
+    if manifest.reference:
+        title.append(f"  {clean(manifest.file)}", "dim")
+    layout.console.print(title)
+    layout.console.print(Text(_lane(manifest, report, layout), "dim"))
+    line = Text()
+    line.append(layout.word(f"verdict.{report.verdict}"), VERDICT_STYLE[report.verdict])
+    parts = [
+        (key, sum(1 for finding in report.findings if pick(finding)))
+        for key, pick in (
+            ("report.stops", _is(Status.FAIL, Force.BLOCKS)),
+            ("report.unknowns", lambda f: f.force is Force.BLOCKS and f.status in (*_UNDECIDED, Status.ERROR)),
+            ("report.warnings", _is(Status.FAIL, Force.WARNS)),
+        )
+    ]
+    told = [layout.say(Message(key, {"count": str(count)})) for key, count in parts if count]
+    line.append("  " + (", ".join(told) or layout.word("report.none")))
+    layout.console.print(line)
+
+
+def _lane(manifest: Manifest, report: Report, layout: Layout) -> str:
+    data = manifest.data
+    lots, shipment = data.get("lots"), data.get("shipment")
+    products = dict.fromkeys(
+        write_value(lot["product"]) for lot in (lots if isinstance(lots, tuple) else ()) if isinstance(lot, Mapping)
+    )
+    shipped = shipment if isinstance(shipment, Mapping) else {}
+    args = {"products": ", ".join(products), "origin": write_value(shipped.get("origin", "?"))}
+    parts = [layout.say(Message("report.lane", args))]
+    if "mode" in shipped:
+        parts.append(layout.say(Message("report.by", {"mode": write_value(shipped["mode"])})))
+    route = shipped.get("route")
+    if isinstance(route, Mapping) and "entry" in route:
+        parts.append(layout.say(Message("report.via", {"entry": write_value(route["entry"])})))
+    parts.extend(
+        layout.say(Message("report.day", {"event": f"event.{event}", "day": day}))
+        for event, day in report.dates.items()
+        if event in ("packing", "arrival")
+    )
+    return ", ".join(parts)
+
+
+def _print_group(report: Report, layout: Layout, key: str, style: str, pick: Pick, number: int) -> int:
+    picked = [finding for finding in report.findings if pick(finding)]
+    if not picked:
+        return number
+    layout.console.print()
+    layout.console.print(Text(f"{layout.word(key)} ({len(picked)})", style))
+    for finding in picked:
+        number += 1
+        _print_finding(finding, number, report.manifest, layout)
+    return number
+
+
+def _print_finding(finding: Finding, number: int, manifest: Manifest, layout: Layout) -> None:
+    rule, outcome, wording = finding.rule, finding.outcome, finding.wording
+    head = Text(f"{number:>2} ")
+    head.append(clean(rule.title.in_language(layout.language)), "bold")
+    head.append(f"  {rule.id}", "dim")
+    layout.console.print()
+    layout.console.print(head)
+    span = manifest.locate(outcome.path or ())
+    layout.console.print(
+        Text(f"   {clean(manifest.file)}:{span.line}:{span.column}  {clean(write_outcome_path(finding.outcome))}", "dim")
+    )
+    print_source_line(span, manifest.line_text(span.line), layout, "   ")
+    print_pairs(_pairs(finding, layout), layout)
+    for path in related_paths(finding):
+        place = manifest.locate(path)
+        told = f"{clean(manifest.file)}:{place.line}:{place.column}  {clean(write_path(path))}"
+        print_pairs([("report.related", told)], layout)
+    if wording is not None:
+        print_pairs([("report.source", _citation(finding, layout))], layout)
+    print_pairs([("report.notice", layout.say(notice)) for notice in finding.straddles], layout)
+
+
+def _pairs(finding: Finding, layout: Layout) -> list[tuple[str, str]]:
+    outcome, wording = finding.outcome, finding.wording
+    pairs: list[tuple[str, str]] = []
+    if outcome.found is not None:
+        pairs.append(("report.found", clean(outcome.found)))
+    if outcome.expected is not None:
+        pairs.append(("report.expected", clean(outcome.expected)))
+    if outcome.because is not None:
+        pairs.append(("report.because", layout.say(outcome.because)))
+    if outcome.missing is not None:
+        pairs.append(("report.insert", clean(insertion(outcome.missing, layout.example))))
+    if wording is not None:
+        pairs.append(("report.asked", clean(wording.says.in_language(layout.language))))
+        if wording.fix is not None:
+            pairs.append(("report.mend", clean(wording.fix.in_language(layout.language))))
+        if finding.status is Status.FAIL and finding.rule.consequence != "none":
+            acts = layout.word(f"acts.{finding.rule.acts}")
+            consequence = layout.word(f"consequence.{finding.rule.consequence}")
+            pairs.append(("report.else", f"{consequence} ({acts})"))
+    return pairs
+
+
+def _citation(finding: Finding, layout: Layout) -> str:
+    source = finding.source
+    assert source is not None and finding.wording is not None
+    instrument = layout.instruments.get(source.instrument)
+    name = source.instrument
+    if instrument is not None:
+        name = instrument.number or instrument.title.in_language(layout.language)
+    grade = layout.word(f"grade.{source.seen}")
+    if source.seen is Grade.SECONDARY:
+        grade += f" ({layout.say(Message('report.witnesses', {'count': str(len(source.witnesses))}))})"
+    start = layout.say(Message("report.starts", {"start": finding.wording.start}))
+    severity = layout.word(f"severity.{finding.rule.severity or Severity.MUST}")
+    return f"{clean(name)}, {clean(source.locator)}; {start}; {severity}; {grade}"
+
+
+def _print_gaps(report: Report, layout: Layout, key: str, style: str, forces: tuple[Force, ...]) -> None:
+    """Print the fields that the manifest lacks, each once, with the rules that it would decide and the line to add."""
+    gaps: dict[tuple[str, str], tuple[Missing, list[Finding]]] = {}
+    for finding in report.findings:
+        missing = finding.outcome.missing
+        if finding.status is Status.UNKNOWN and finding.force in forces and missing is not None:
+            place = (write_path(missing.parent), missing.steps)
+            gaps.setdefault(place, (missing, []))[1].append(finding)
+    if not gaps:
+        return
+    layout.console.print()
+    layout.console.print(Text(f"{layout.word(key)} ({len(gaps)})", style))
+    for (parent, steps), (missing, findings) in sorted(gaps.items(), key=lambda gap: (-len(gap[1][1]), gap[0])):
+        span = report.manifest.locate(missing.parent)
+        line = Text("   ")
+        line.append(clean(f"{parent}.{steps}" if parent and not steps.startswith("[") else f"{parent}{steps}"), "bold")
+        line.append(f"  {clean(report.manifest.file)}:{span.line}:{span.column}", "dim")
+        layout.console.print(line)
+        rules = ", ".join(dict.fromkeys(finding.rule.id for finding in findings))
+        decides = layout.say(Message("report.decides", {"count": str(len(findings)), "rules": rules}))
+        print_pairs(
+            [("report.insert", clean(insertion(missing, layout.example))), ("report.because", decides)], layout
+        )
+
+
+def _print_passes(report: Report, layout: Layout) -> None:
+    picked = [finding for finding in report.findings if finding.status is Status.PASS]
+    if not picked:
+        return
+    layout.console.print()
+    layout.console.print(Text(f"{layout.word('report.group.passes')} ({len(picked)})", "bold green"))
+    for finding in picked:
+        line = Text("   ")
+        line.append(clean(finding.rule.title.in_language(layout.language)))
+        line.append(f"  {finding.rule.id} {finding.subject.id}", "dim")
+        layout.console.print(line)
+        if finding.outcome.found is not None:
+            print_pairs([("report.found", clean(finding.outcome.found))], layout)
+        print_pairs([("report.source", _citation(finding, layout))], layout)
+
+
+def _print_foot(report: Report, layout: Layout) -> None:
+    layout.console.print()
+    counts = ", ".join(
+        f"{report.counts[status]} {layout.word(f'status.{status}')}" for status in Status if report.counts[status]
+    )
+    layout.console.print(Text(counts))
+    pack = report.pack
+    args = {"name": pack.name, "version": pack.version, "digest": pack.sha256[:12]}
+    layout.console.print(Text(layout.say(Message("report.pack", args)), "dim"))
+    for register in report.registers:
+        args = {
+            "name": register.name,
+            "as_of": register.as_of or layout.word("report.register_undated"),
+            "rows": str(len(register.entries)),
+            "digest": register.sha256[:12],
+        }
+        layout.console.print(Text(layout.say(Message("report.register", args)), "dim"))
+    if not report.registers:
+        layout.console.print(Text(layout.word("report.no_registers"), "dim"))
+
+
+def print_why_not(rule: Rule, answers: Sequence[tuple[Asked, Message | Missing | None]], layout: Layout) -> None:
+    """Print for each subject of a rule's kind why the rule does not concern it, or that it does."""
+    header = Message("why.header", {"rule": rule.id, "title": rule.title.in_language(layout.language)})
+    layout.console.print(Text(layout.say(header), "bold"))
+    if not answers:
+        layout.console.print(Text("   " + layout.say(Message("scope.no_subject", {"kind": rule.each}))))
+    for asked, answer in answers:
+        if isinstance(answer, Missing):
+            place = f"{write_path(answer.parent)}.{answer.steps}".lstrip(".")
+            answer = Message("scope.undecided", {"path": place})
+        told = layout.say(answer or Message("scope.applies"))
+        layout.console.print(Text(f"   {clean(asked.subject.id)}: {told}"))

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the formats share: where a finding points, what to insert, and text that cannot act on a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from borderready.model import Finding, Missing, Path
+from borderready.paths import Each, Key, Where, parse_path
+
+# Control characters, and those that turn the direction of writing: shown as codes, never sent to a terminal.
+_DANGEROUS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]")
+Example = Callable[[tuple[str, ...]], str]
+
+
+def clean(text: str) -> str:
+    """Return text with every character that could act on a terminal shown as its code."""
+    return _DANGEROUS.sub(lambda match: f"\\u{ord(match.group()):04x}", text).replace("\t", " ")
+
+
+def insertion(missing: Missing, example: Example) -> str:
+    """Return the line to insert below the parent of what is missing, such as `box: {fruit_name: 榴莲 Durian}`."""
+    steps = parse_path(missing.steps) if not missing.steps.startswith("[") else parse_path(f"x{missing.steps}")[1:]
+    above = tuple(step for step in missing.parent if isinstance(step, str))
+    return _write(steps, above, example)
+
+
+def _write(steps: tuple[Key | Each | Where, ...], above: tuple[str, ...], example: Example) -> str:
+    if not steps:
+        return example(above)
+    step, rest = steps[0], steps[1:]
+    if isinstance(step, Key):
+        inner = _write(rest, (*above, step.name), example)
+        is_nested = bool(rest) and isinstance(rest[0], Key)
+        return f"{step.name}: {{{inner}}}" if is_nested else f"{step.name}: {inner}"
+    inner = _write(rest, above, example)
+    if isinstance(step, Each):
+        return f"[{{{inner}}}]" if rest else f"[{inner}]"
+    given = ", ".join(f"{key}: {value}" for key, value in step.conditions)
+    return f"[{{{given}, {inner}}}]" if rest else f"[{{{given}}}]"
+
+
+def related_paths(finding: Finding) -> tuple[Path, ...]:
+    """Return the other places that a finding compares with, each once."""
+    return tuple(dict.fromkeys(finding.outcome.related))

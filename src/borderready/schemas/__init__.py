@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The published JSON Schemas, by name: manifest, rule, cases, instrument, products, table, report."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+NAMES = ("manifest", "rule", "cases", "instrument", "products", "table", "report")
+
+
+@cache
+def load_schema(name: str) -> dict[str, Any]:
+    """Return a schema by its short name."""
+    loaded: dict[str, Any] = json.loads(schema_text(name))
+    return loaded
+
+
+def schema_text(name: str) -> str:
+    """Return a schema as it is published."""
+    return files("borderready.schemas").joinpath(f"{name}.schema.json").read_text("utf-8")

@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which rules concern a subject and why not; which wording binds on a day; what follows from severity and grade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from borderready.model import (
+    Condition,
+    Event,
+    Force,
+    Grade,
+    Message,
+    Missing,
+    Rule,
+    Severity,
+    Source,
+    Subject,
+    Value,
+    Wording,
+)
+from borderready.paths import Picked, View, find, write_value
+
+# Where a manifest gives the day of each event; `issue` of a lot is that of the certificate that covers it.
+EVENT_PATHS: Mapping[Event, str] = {
+    Event.ARRIVAL: "shipment.dates.arrival",
+    Event.DEPARTURE: "shipment.dates.departure",
+    Event.DECLARATION: "shipment.dates.declaration",
+    Event.HARVEST: "dates.harvested",
+    Event.PACKING: "dates.packed",
+    Event.PRODUCTION: "dates.produced",
+    Event.ISSUE: "issued",
+}
+_LOT_ISSUE = "documents[type=phytosanitary-certificate].issued"
+_SHARED = ("reference", "shipment", "parties", "lots", "documents", "attestations")
+_NO_KEYS: Mapping[str, Value] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A subject with its view and the products it concerns."""
+
+    subject: Subject
+    view: View
+    products: tuple[str, ...]
+
+
+def subjects_of(data: Mapping[str, Value], synonyms: Mapping[str, Mapping[str, str]]) -> Mapping[str, tuple[Asked, ...]]:
+    """Return the subjects of a manifest by the word that `each` uses: lot, shipment, or a document type."""
+    lots = _mappings(data.get("lots"))
+    documents = _mappings(data.get("documents"))
+    asked: dict[str, list[Asked]] = {"shipment": [_shipment(data, lots, synonyms)]}
+    asked["lot"] = [_lot(data, index, lot, documents, synonyms) for index, lot in enumerate(lots)]
+    for index, document in enumerate(documents):
+        kind = write_value(document.get("type", ""))
+        asked.setdefault(kind, []).append(_document(data, index, kind, document, lots, synonyms))
+    return {kind: tuple(members) for kind, members in asked.items()}
+
+
+def _shipment(data: Mapping[str, Value], lots: list[Mapping[str, Value]], synonyms: Mapping[str, Mapping[str, str]]) -> Asked:
+    shared = {name: data.get(name) for name in _SHARED}
+    subject = Subject(kind="shipment", id=write_value(data.get("reference", "shipment")), path=())
+    view = View(path=(), own=_NO_KEYS, shared=shared, synonyms=synonyms)
+    return Asked(subject=subject, view=view, products=_products(lots))
+
+
+def _lot(
+    data: Mapping[str, Value],
+    index: int,
+    lot: Mapping[str, Value],
+    documents: list[Mapping[str, Value]],
+    synonyms: Mapping[str, Mapping[str, str]],
+) -> Asked:
+    name = write_value(lot["id"])
+    shared: dict[str, Value | Picked | None] = {
+        "reference": data.get("reference"),
+        "parties": data.get("parties"),
+        "shipment": _own_origin(data.get("shipment"), lot),
+        "documents": _covering(data, "documents", name),
+        "attestations": _covering(data, "attestations", name),
+    }
+    subject = Subject(kind="lot", id=name, path=("lots", index))
+    return Asked(
+        subject=subject,
+        view=View(path=subject.path, own=lot, shared=shared, synonyms=synonyms),
+        products=_products([lot]),
+    )
+
+
+def _document(
+    data: Mapping[str, Value],
+    index: int,
+    kind: str,
+    document: Mapping[str, Value],
+    lots: list[Mapping[str, Value]],
+    synonyms: Mapping[str, Mapping[str, str]],
+) -> Asked:
+    covers = document.get("covers")
+    covered = [(i, lot) for i, lot in enumerate(lots) if not isinstance(covers, tuple) or lot.get("id") in covers]
+    shared: dict[str, Value | Picked | None] = {name: data.get(name) for name in _SHARED}
+    shared["lots"] = Picked(tuple(covered))
+    subject = Subject(kind=kind, id=write_value(document.get("number", f"#{index + 1}")), path=("documents", index))
+    return Asked(
+        subject=subject,
+        view=View(path=subject.path, own=document, shared=shared, synonyms=synonyms),
+        products=_products([lot for _, lot in covered]),
+    )
+
+
+def _own_origin(shipment: Value | None, lot: Mapping[str, Value]) -> Value | None:
+    """Return the shipment as the lot sees it: with the lot's own origin, where it has one."""
+    if "origin" in lot and isinstance(shipment, Mapping):
+        return {**shipment, "origin": lot["origin"]}
+    return shipment
+
+
+def _covering(data: Mapping[str, Value], name: str, lot: str) -> Picked | None:
+    if name not in data:
+        return None
+    members = enumerate(_mappings(data.get(name)))
+    return Picked(tuple((index, member) for index, member in members if _covers(member, lot)))
+
+
+def _covers(member: Mapping[str, Value], lot: str) -> bool:
+    covers = member.get("covers")
+    return not isinstance(covers, tuple) or lot in covers
+
+
+def _mappings(value: Value | None) -> list[Mapping[str, Value]]:
+    members = value if isinstance(value, tuple) else ()
+    return [member for member in members if isinstance(member, Mapping)]
+
+
+def _products(lots: list[Mapping[str, Value]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(write_value(lot["product"]) for lot in lots if "product" in lot))
+
+
+def day_of(event: Event, asked: Asked, days: Mapping[Event, str]) -> str | Missing:
+    """Return the day of an event, or the field that would give it.
+
+    Args:
+        days: Days given on the command line; they hold over the manifest.
+
+    Where several days are given (two certificates) the earliest counts.
+    """
+    if event in days:
+        return days[event]
+    path = _LOT_ISSUE if event is Event.ISSUE and asked.subject.kind == "lot" else EVENT_PATHS[event]
+    hits, missings = find(path, asked.view)
+    if hits:
+        return min(write_value(hit.value) for hit in hits)
+    return missings[0]
+
+
+def find_wording(rule: Rule, day: str) -> Wording | None:
+    """Return the wording that binds on a day (ISO text); a repealed one binds nothing but is returned.
+
+    None before the first wording: no rule is known, which the caller must never read as a pass.
+    """
+    return next((wording for wording in rule.wordings if wording.start <= day), None)
+
+
+def find_next_wording(rule: Rule, day: str) -> Wording | None:
+    """Return the first wording that starts after a day."""
+    later = [wording for wording in rule.wordings if wording.start > day]
+    return later[-1] if later else None
+
+
+def exclusion_of(rule: Rule, asked: Asked, groups: Mapping[str, tuple[str, ...]]) -> Message | Missing | None:
+    """Return why a rule does not concern a subject, the field that would tell, or None where it does concern it."""
+    scope = rule.scope
+    if scope.products:
+        words = {word for product in asked.products for word in groups.get(product, (product,))}
+        if not words.intersection(scope.products):
+            return _not_among("product", asked.products, scope.products)
+    undecided: Missing | None = None
+    for name, path, accepted in (
+        ("origin", "shipment.origin", scope.origins),
+        ("mode", "shipment.mode", scope.modes),
+        ("channel", "shipment.channel", scope.channels),
+        ("entry", "shipment.route.entry", scope.entries),
+    ):
+        if not accepted:
+            continue
+        hits, missings = find(path, asked.view)
+        if hits and write_value(hits[0].value) not in accepted:
+            return _not_among(name, (write_value(hits[0].value),), accepted)
+        undecided = undecided or (missings[0] if missings else None)
+    for condition in scope.conditions:
+        answer = _judge_condition(condition, asked.view)
+        if isinstance(answer, Message):
+            return answer
+        undecided = undecided or answer
+    return undecided
+
+
+def _not_among(name: str, found: tuple[str, ...], accepted: tuple[str, ...]) -> Message:
+    return Message("scope.not_among", {"name": name, "found": ", ".join(found), "accepted": ", ".join(accepted)})
+
+
+def _judge_condition(condition: Condition, view: View) -> Message | Missing | None:
+    hits, missings = find(condition.path, view)
+    if condition.kind == "given":
+        has_value = any(hit.value != () for hit in hits)
+        return None if has_value else Message("scope.not_given", {"path": condition.path})
+    if condition.kind == "absent":
+        return Message("scope.given", {"path": condition.path}) if hits else None
+    found = tuple(write_value(member) for hit in hits for member in _leaves(hit.value))
+    if any(word in condition.values for word in found):
+        return None
+    if not hits and missings:
+        return missings[0]
+    return _not_among(condition.path, found, condition.values)
+
+
+def _leaves(value: Value) -> tuple[Value, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def force_of(severity: Severity, source: Source) -> Force:
+    """Return what follows from what the law says and from how well we know it (design, section 4)."""
+    if source.seen is Grade.MEMORY:
+        return Force.INFORMS
+    if severity is Severity.SHOULD:
+        return Force.WARNS
+    if source.seen is Grade.PRIMARY or len(source.witnesses) >= 2:
+        return Force.BLOCKS
+    return Force.WARNS
