@@ -44,9 +44,12 @@ from borderready.scope import (
     subjects_of,
 )
 
-_STATUS_ORDER = {status: order for order, status in enumerate(
-    (Status.FAIL, Status.ERROR, Status.UNKNOWN, Status.MANUAL, Status.UPCOMING, Status.WAIVED, Status.PASS)
-)}
+_STATUS_ORDER = {
+    status: order
+    for order, status in enumerate(
+        (Status.FAIL, Status.ERROR, Status.UNKNOWN, Status.MANUAL, Status.UPCOMING, Status.WAIVED, Status.PASS)
+    )
+}
 _FORCE_ORDER = {Force.BLOCKS: 0, Force.WARNS: 1, Force.INFORMS: 2}
 _NO_DAYS: Mapping[Event, str] = {}
 _NO_REGISTERS: Mapping[str, Register] = {}
@@ -109,14 +112,12 @@ def groups_of(products: Mapping[str, Product]) -> Mapping[str, tuple[str, ...]]:
 
 
 def decide(findings: Iterable[Finding], *, fail_on: Force = Force.BLOCKS) -> Verdict:
-    """Return the verdict that findings amount to (design, section 5). Only what blocks counts, and fails of `fail_on`."""
+    """Return the verdict that findings amount to (design, section 5). Blocking counts, and fails from `fail_on`."""
     blocking: set[Status] = set()
     has_answer = has_fail = False
     for finding in findings:
         has_answer = has_answer or finding.status in (Status.PASS, Status.FAIL, Status.UNKNOWN, Status.WAIVED)
-        has_fail = has_fail or (
-            finding.status is Status.FAIL and _FORCE_ORDER[finding.force] <= _FORCE_ORDER[fail_on]
-        )
+        has_fail = has_fail or (finding.status is Status.FAIL and _FORCE_ORDER[finding.force] <= _FORCE_ORDER[fail_on])
         if finding.force is Force.BLOCKS:
             blocking.add(finding.status)
     if has_fail:
@@ -129,7 +130,7 @@ def decide(findings: Iterable[Finding], *, fail_on: Force = Force.BLOCKS) -> Ver
 def why_not(
     rule: Rule, manifest: Manifest, rule_base: RuleBase, days: Mapping[Event, str] = _NO_DAYS
 ) -> tuple[tuple[Asked, Message | Missing | None], ...]:
-    """Return for each subject of a rule's kind the one condition that excluded it, the field that would tell, or None."""
+    """Return for each subject of a rule the one condition that excluded it, the field that would tell, or None."""
     groups = groups_of(rule_base.products)
     answers: list[tuple[Asked, Message | Missing | None]] = []
     for asked in subjects_of(manifest.data, rule_base.synonyms).get(rule.each, ()):
@@ -196,7 +197,7 @@ def _context(
 def _ask(
     rule: Rule, asked: Asked, undecided: Missing | None, context: Context, days: Mapping[Event, str]
 ) -> list[Finding]:
-    """Return the findings of a rule that concerns a subject, or may; none before its first wording or after a repeal."""
+    """Return the findings of a rule that may concern a subject; none before its first wording or after a repeal."""
     day = day_of(rule.basis, asked, days)
     missing = undecided or (day if isinstance(day, Missing) else None)
     if missing is not None or isinstance(day, Missing):
@@ -209,9 +210,7 @@ def _ask(
     wording = find_wording(rule, day)
     binding_outcomes = () if wording is None or wording.repealed else _run(rule, wording, replace(context, day=day))
     straddles = _straddles(rule, wording, day, context.days)
-    findings = [
-        _finding(rule, wording, asked, outcome, day, straddles) for outcome in _worth_telling(binding_outcomes)
-    ]
+    findings = [_finding(rule, wording, asked, outcome, day, straddles) for outcome in _worth_telling(binding_outcomes)]
     if not any(finding.status is Status.FAIL for finding in findings):
         findings.extend(_upcoming(rule, asked, context, day))
     return findings

@@ -2,7 +2,8 @@
 """Paths of rules into a shipment: `documents[type=lab-report].results[analyte=cadmium].value`.
 
 A path is a dotted list of keys; `[*]` means each member of a sequence, `[key=value]` the members whose key has that
-value, `[a=x][b=y]` those where both hold. Finding a path in a view gives hits (places with values) and missings (places where a step is absent).
+value, `[a=x][b=y]` those where both hold. Finding a path in a view gives hits (places with values) and missings (places
+where a step is absent).
 """
 
 from __future__ import annotations
@@ -164,7 +165,9 @@ def _walk(
         return
     chosen = [(i, v) for i, v in _members(value) if isinstance(step, Each) or _matches(v, step, view)]
     if not chosen:
-        missings.append(Missing(parent=path, steps=write_steps(steps), is_last=not any(isinstance(s, Key) for s in rest)))
+        missings.append(
+            Missing(parent=path, steps=write_steps(steps), is_last=not any(isinstance(s, Key) for s in rest))
+        )
     for index, member in chosen:
         _walk(member, (*path, index), rest, view, hits, missings)
 

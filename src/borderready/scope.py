@@ -46,19 +46,23 @@ class Asked:
     products: tuple[str, ...]
 
 
-def subjects_of(data: Mapping[str, Value], synonyms: Mapping[str, Mapping[str, str]]) -> Mapping[str, tuple[Asked, ...]]:
+def subjects_of(
+    data: Mapping[str, Value], synonyms: Mapping[str, Mapping[str, str]]
+) -> Mapping[str, tuple[Asked, ...]]:
     """Return the subjects of a manifest by the word that `each` uses: lot, shipment, or a document type."""
     lots = _mappings(data.get("lots"))
     documents = _mappings(data.get("documents"))
     asked: dict[str, list[Asked]] = {"shipment": [_shipment(data, lots, synonyms)]}
-    asked["lot"] = [_lot(data, index, lot, documents, synonyms) for index, lot in enumerate(lots)]
+    asked["lot"] = [_lot(data, index, lot, synonyms) for index, lot in enumerate(lots)]
     for index, document in enumerate(documents):
         kind = write_value(document.get("type", ""))
         asked.setdefault(kind, []).append(_document(data, index, kind, document, lots, synonyms))
     return {kind: tuple(members) for kind, members in asked.items()}
 
 
-def _shipment(data: Mapping[str, Value], lots: list[Mapping[str, Value]], synonyms: Mapping[str, Mapping[str, str]]) -> Asked:
+def _shipment(
+    data: Mapping[str, Value], lots: list[Mapping[str, Value]], synonyms: Mapping[str, Mapping[str, str]]
+) -> Asked:
     shared = {name: data.get(name) for name in _SHARED}
     subject = Subject(kind="shipment", id=write_value(data.get("reference", "shipment")), path=())
     view = View(path=(), own=_NO_KEYS, shared=shared, synonyms=synonyms)
@@ -69,7 +73,6 @@ def _lot(
     data: Mapping[str, Value],
     index: int,
     lot: Mapping[str, Value],
-    documents: list[Mapping[str, Value]],
     synonyms: Mapping[str, Mapping[str, str]],
 ) -> Asked:
     name = write_value(lot["id"])
@@ -139,10 +142,7 @@ def _products(lots: list[Mapping[str, Value]]) -> tuple[str, ...]:
 def day_of(event: Event, asked: Asked, days: Mapping[Event, str]) -> str | Missing:
     """Return the day of an event, or the field that would give it.
 
-    Args:
-        days: Days given on the command line; they hold over the manifest.
-
-    Where several days are given (two certificates) the earliest counts.
+    The days given on the command line hold over the manifest; of several in it (two certificates) the earliest counts.
     """
     if event in days:
         return days[event]

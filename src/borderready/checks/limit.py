@@ -68,9 +68,7 @@ def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]
 
 
 def _judge_number(hit: Hit, low: Decimal | None, high: Decimal | None, expected: str | None = None) -> Outcome:
-    shown = expected or ", ".join(
-        f"{sign} {bound}" for sign, bound in ((">=", low), ("<=", high)) if bound is not None
-    )
+    shown = expected or ", ".join(f"{sign} {bound}" for sign, bound in ((">=", low), ("<=", high)) if bound is not None)
     number = as_decimal(hit.value)
     if number is None:
         return failed(hit, shown, Message("check.not_a_number"))

@@ -201,7 +201,9 @@ def _judge_absent(
         because = Message("check.listed.no_row", {"key": key, "table": table.id})
     status = Status.FAIL if text(options, "absent", "unknown") == "fail" else Status.UNKNOWN
     others = {column: words for column, words in asked.items() if column not in own}
-    usual = list(dict.fromkeys(row.cells[own[0]] for row in find_rows(table, others) if own and row.cells[own[0]] != "*"))
+    usual = list(
+        dict.fromkeys(row.cells[own[0]] for row in find_rows(table, others) if own and row.cells[own[0]] != "*")
+    )
     return Outcome(
         status=status,
         path=hit.path,

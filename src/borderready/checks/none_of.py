@@ -47,4 +47,3 @@ def _because(values: tuple[str, ...]) -> Message:
 def say(options: Options) -> Message:
     """Return what is asked, in words."""
     return Message("check.none_of.say", {"values": ", ".join(texts(options, "values"))})
-

@@ -30,8 +30,10 @@ OPTIONS = {
 }
 # Company forms of Viet Nam, China and English papers; they say nothing about who the firm is.
 _COMPANY_FORMS = frozenset(
-    "co company ltd limited corp corporation inc jsc llc plc import export trading trade group and & cong ty tnhh cp "
-    "mtv co phan thuong mai xuat nhap khau xnk tm dv dich vu".split()
+    (
+        "co company ltd limited corp corporation inc jsc llc plc import export trading trade group and & "
+        "cong ty tnhh cp mtv co phan thuong mai xuat nhap khau xnk tm dv dich vu"
+    ).split()
 )
 
 
@@ -144,7 +146,9 @@ def fold_for(kind: str) -> Callable[[Value], str]:
         "hs6": lambda found: re.sub(r"\D", "", found)[:6],
     }
     if kind == "number":
-        return lambda value: str(number.normalize()) if (number := as_decimal(value)) is not None else write_value(value)
+        return lambda value: (
+            str(number.normalize()) if (number := as_decimal(value)) is not None else write_value(value)
+        )
     chosen = folds.get(kind, fold)
     return lambda value: chosen(write_value(value))
 

@@ -135,5 +135,9 @@ def _fail(path: Path, because: Message, expected: str, found: Decimal | None = N
 def say(options: Options) -> Message:
     """Return what is asked, in words."""
     alternatives = options["alternatives"]
-    names = [write_value(a["name"]) for a in alternatives if isinstance(a, Mapping)] if isinstance(alternatives, tuple) else []
+    names = (
+        [write_value(a["name"]) for a in alternatives if isinstance(a, Mapping)]
+        if isinstance(alternatives, tuple)
+        else []
+    )
     return Message("check.schedule.say", {"names": " / ".join(names)})

@@ -74,7 +74,7 @@ def run(arguments: list[str] | None = None) -> int:
     except BorderreadyError as error:
         _tell(error.faults)
         return ExitCode.UNTRUSTED_PACK if isinstance(error, RuleBaseError) else ExitCode.USAGE
-    except Exception as error:  # noqa: BLE001  the edge: no traceback ever reaches a user
+    except Exception as error:
         show = getattr(error, "show", None)
         if show is not None:  # the command line could not be understood
             show()

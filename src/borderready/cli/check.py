@@ -58,7 +58,9 @@ class _Run:
 
 
 def check(
-    files: Annotated[list[str], typer.Argument(help="Manifests (YAML or JSON); - reads standard input.", metavar="FILE...")],
+    files: Annotated[
+        list[str], typer.Argument(help="Manifests (YAML or JSON); - reads standard input.", metavar="FILE...")
+    ],
     format_: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file, whole or not at all.", dir_okay=False)
@@ -66,7 +68,9 @@ def check(
     lang: Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")] = None,
     registers: Annotated[
         Path | None,
-        typer.Option("--registers", help="Folder with lists of codes (CSV); registers/ beside the manifest if left out."),
+        typer.Option(
+            "--registers", help="Folder with lists of codes (CSV); registers/ beside the manifest if left out."
+        ),
     ] = None,
     rules: Annotated[Path | None, typer.Option("--rules", help="Folder of another rule base.")] = None,
     on: Annotated[

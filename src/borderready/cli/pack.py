@@ -28,7 +28,8 @@ _Lang = Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the loc
 def lint(
     folder: _Folder = None,
     on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help="Day on which sources are called stale; today if left out.")
+        str | None,
+        typer.Option("--on", metavar="DATE", help="Day on which sources are called stale; today if left out."),
     ] = None,
     lang: _Lang = None,
 ) -> int:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 import yaml
 
@@ -14,15 +14,15 @@ from borderready.core import check_shipment
 from borderready.errors import Fault
 from borderready.fold import fold_code
 from borderready.model import Entry, Event, Finding, Manifest, Message, Register, Rule, RuleBase, Span, Status, Value
+from borderready.paths import write_outcome_path
 from borderready.read.rule import as_mapping, as_text, as_tuple
 from borderready.read.rule_base import CASES_SUFFIX, type_file
 from borderready.read.schema import shape_named
 from borderready.read.strict_yaml import Document, Node, child_of, span_of
 from borderready.read.typed import Typer
-from borderready.paths import write_outcome_path
 
 # A manifest while it is put together: mappings, lists, and leaves that are nodes of the file or texts of our own.
-Tree: TypeAlias = Union[dict[str, "Tree"], list["Tree"], yaml.ScalarNode, str]
+Tree: TypeAlias = dict[str, "Tree"] | list["Tree"] | yaml.ScalarNode | str
 _EVENT_KEYS = {
     Event.ARRIVAL: ("shipment", "arrival"),
     Event.DEPARTURE: ("shipment", "departure"),
@@ -93,7 +93,9 @@ def _case(data: Mapping[str, Value], node: yaml.MappingNode, document: Document,
         expect=as_text(data["expect"]),
         at=as_text(data["at"]) if "at" in data else None,
         start=as_text(data["start"]) if "start" in data else None,
-        registers={name: _register(name, as_tuple(rows)) for name, rows in as_mapping(data.get("registers", {})).items()},
+        registers={
+            name: _register(name, as_tuple(rows)) for name, rows in as_mapping(data.get("registers", {})).items()
+        },
         node=node,
         document=document,
         file=file,
@@ -173,9 +175,7 @@ def make_manifest(rule: Rule, case: Case, rule_base: RuleBase) -> tuple[Manifest
     _place_given(tree, given, rule)
     _place_day(tree, rule, case.date)
     root = _node_of(tree)
-    typer = Typer(
-        file=case.file, index=0, lines=case.document.lines, root=shape_named("manifest")
-    )
+    typer = Typer(file=case.file, index=0, lines=case.document.lines, root=shape_named("manifest"))
     data, typed = typer.type_document(root)
     assert isinstance(data, Mapping)
     manifest = Manifest(
@@ -277,7 +277,9 @@ def _tree_of(node: Node) -> Tree:
 def _node_of(tree: Tree) -> Node:
     mark = yaml.Mark("case", 0, 0, 0, None, 0)
     if isinstance(tree, dict):
-        pairs = [(yaml.ScalarNode("tag:yaml.org,2002:str", key, mark, mark), _node_of(value)) for key, value in tree.items()]
+        pairs = [
+            (yaml.ScalarNode("tag:yaml.org,2002:str", key, mark, mark), _node_of(value)) for key, value in tree.items()
+        ]
         return yaml.MappingNode("tag:yaml.org,2002:map", pairs, mark, mark)
     if isinstance(tree, list):
         return yaml.SequenceNode("tag:yaml.org,2002:seq", [_node_of(member) for member in tree], mark, mark)

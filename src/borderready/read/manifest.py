@@ -15,9 +15,9 @@ import yaml
 
 from borderready.errors import Fault
 from borderready.model import Manifest, Message, Path, Span, Value
+from borderready.paths import write_path
 from borderready.read.schema import in_order, shape_named, type_by
 from borderready.read.strict_yaml import MAX_BYTES, Document, is_plain, locate, parse_yaml, span_of
-from borderready.paths import write_path
 
 STDIN = "-"
 
@@ -53,7 +53,11 @@ def _os_fault(name: str, error: OSError) -> Fault:
     key = keys.get(type(error), "read.os")
     reason = error.strerror or str(error)
     return Fault(
-        file=name, span=None, path="", what=Message(key, {"reason": reason}), hint=Message(f"{key}_hint", {"file": name})
+        file=name,
+        span=None,
+        path="",
+        what=Message(key, {"reason": reason}),
+        hint=Message(f"{key}_hint", {"file": name}),
     )
 
 
@@ -128,7 +132,7 @@ def _cross_faults(value: Mapping[str, Value], document: Document, file: str) -> 
         if name in ids[:index]:
             what = Message("manifest.same_lot", {"id": name})
             faults.append(_fault_at(document, file, ("lots", index, "id"), what, Message("manifest.same_lot_hint")))
-    for part in ("documents", "attestations"):
+    for part in ("documents", "attestations") if ids else ():
         entries = value.get(part)
         for index, entry in enumerate(entries if isinstance(entries, tuple) else ()):
             covers = entry.get("covers") if isinstance(entry, Mapping) else None
@@ -171,5 +175,3 @@ def example_of(path: tuple[str, ...]) -> str:
             return "..."
         shape = inner
     return shape.example
-
-

@@ -99,7 +99,11 @@ def _read_entries(text: str, file: str, skipped: int) -> tuple[dict[str, tuple[E
             return {}, [_fault(file, skipped + 1, "register.no_code", {"found": ", ".join(reader.fieldnames or ())})]
         for row in reader:
             line = skipped + reader.line_num
-            cells = {key: (value or "").strip() for key, value in row.items() if key is not None and not isinstance(value, list)}
+            cells = {
+                key: (value or "").strip()
+                for key, value in row.items()
+                if key is not None and not isinstance(value, list)
+            }
             own = _judge(cells, file, line)
             faults.extend(own)
             if not own:

@@ -45,7 +45,8 @@ def make_rule(data: Mapping[str, Value], options: tuple[Mapping[str, Value], ...
 
 def _make_scope(data: Mapping[str, Value]) -> Scope:
     conditions = [
-        Condition(kind="when", path=path, values=_texts(values)) for path, values in as_mapping(data.get("when", {})).items()
+        Condition(kind="when", path=path, values=_texts(values))
+        for path, values in as_mapping(data.get("when", {})).items()
     ]
     for kind in ("given", "absent"):
         conditions.extend(Condition(kind=kind, path=path) for path in _texts(data.get(kind, ())))

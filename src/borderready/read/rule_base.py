@@ -27,10 +27,10 @@ from borderready.model import (
     Table,
     Value,
 )
-from borderready.paths import parse_path
 from borderready.read.rule import as_mapping, as_text, as_tuple, make_instrument, make_product, make_rule
+from borderready.read.rule_judge import broken_links, fault_at, judge_patterns, judge_rule, whole_fault
 from borderready.read.schema import type_by, type_options
-from borderready.read.strict_yaml import Document, child_of, locate, parse_yaml
+from borderready.read.strict_yaml import Document, child_of, parse_yaml
 from borderready.read.table import make_table, read_rows
 
 CASES_SUFFIX = ".cases.yaml"
@@ -122,10 +122,10 @@ def load_pack_files(root: FilePath) -> Mapping[str, bytes]:
         contents = {name: (root / name).read_bytes() for name in list_pack_files(root)}
     except OSError as error:
         what = Message("pack.unreadable", {"reason": error.strerror or str(error)})
-        raise RuleBaseError([_whole(str(root), what, Message("pack.unreadable_hint"))]) from error
+        raise RuleBaseError([whole_fault(str(root), what, Message("pack.unreadable_hint"))]) from error
     if "VERSION" not in contents:
         what = Message("pack.no_version", {"folder": str(root)})
-        raise RuleBaseError([_whole(str(root), what, Message("pack.unreadable_hint"))])
+        raise RuleBaseError([whole_fault(str(root), what, Message("pack.unreadable_hint"))])
     return contents
 
 
@@ -139,7 +139,12 @@ def read_pack(root: FilePath, contents: Mapping[str, bytes], kinds: KindSchemas)
             _read_instrument(pack, path, contents[path])
         elif path.startswith("tables/") and path.endswith(".yaml"):
             _read_table(pack, path, contents[path])
-        elif len(parts) == 3 and path.endswith(".yaml") and not path.endswith(CASES_SUFFIX) and parts[0] not in _NOT_RULES:
+        elif (
+            len(parts) == 3
+            and path.endswith(".yaml")
+            and not path.endswith(CASES_SUFFIX)
+            and parts[0] not in _NOT_RULES
+        ):
             _read_rule(pack, path, contents[path])
     _judge_links(pack)
     if pack.faults:
@@ -173,17 +178,17 @@ def type_file(schema: str, content: bytes, *, file: str) -> tuple[Value | None, 
     if parsed.faults:
         return None, None, parsed.faults
     if len(parsed.documents) != 1 or parsed.documents[0].root is None:
-        return None, None, (_whole(file, Message("pack.one_document")),)
+        return None, None, (whole_fault(file, Message("pack.one_document")),)
     document = parsed.documents[0]
     if not isinstance(document.root, (yaml.MappingNode, yaml.SequenceNode)):
-        return None, None, (_whole(file, Message("pack.one_document")),)
+        return None, None, (whole_fault(file, Message("pack.one_document")),)
     value, faults = type_by(schema, document, file=file)
     return (None if faults else value), document, faults
 
 
 def _read_products(pack: _Pack, contents: Mapping[str, bytes]) -> None:
     if "products.yaml" not in contents:
-        pack.faults.append(_whole("products.yaml", Message("pack.no_products")))
+        pack.faults.append(whole_fault("products.yaml", Message("pack.no_products")))
         return
     value, document, faults = type_file("products", contents["products.yaml"], file="products.yaml")
     pack.faults.extend(faults)
@@ -196,7 +201,7 @@ def _read_products(pack: _Pack, contents: Mapping[str, bytes]) -> None:
         for index, group in enumerate(make_product(name, as_mapping(entry)).groups):
             if group not in pack.groups:
                 path = ("products", name, "groups", index)
-                pack.faults.append(_at(document, "products.yaml", path, "pack.no_group", {"group": group}))
+                pack.faults.append(fault_at(document, "products.yaml", path, "pack.no_group", {"group": group}))
 
 
 def _read_instrument(pack: _Pack, path: str, content: bytes) -> None:
@@ -207,7 +212,7 @@ def _read_instrument(pack: _Pack, path: str, content: bytes) -> None:
     data = as_mapping(value)
     name = as_text(data["id"])
     if path != f"instruments/{name}.yaml":
-        pack.faults.append(_at(document, path, ("id",), "pack.id_path", {"id": name}))
+        pack.faults.append(fault_at(document, path, ("id",), "pack.id_path", {"id": name}))
     pack.instruments[name] = data
 
 
@@ -222,7 +227,7 @@ def _read_table(pack: _Pack, path: str, content: bytes) -> None:
     pack.faults.extend(row_faults)
     name = as_text(data["id"])
     if name != path.removeprefix("tables/").removesuffix(".yaml"):
-        pack.faults.append(_at(document, path, ("id",), "pack.id_path", {"id": name}))
+        pack.faults.append(fault_at(document, path, ("id",), "pack.id_path", {"id": name}))
     pack.tables[name] = (data, rows)
 
 
@@ -233,7 +238,8 @@ def _read_rule(pack: _Pack, path: str, content: bytes) -> None:
         return
     data = as_mapping(value)
     options, option_faults = _type_all_options(pack.kinds, data, document, path)
-    own = [*option_faults, *_judge_rule(data, document, path), *_judge_patterns(pack.kinds, options, document, path)]
+    own = [*option_faults, *judge_rule(data, document, path)]
+    own += judge_patterns(pack.kinds.problem_of_pattern, options, document, path)
     pack.faults.extend(own)
     if not own:
         pack.rules.append((data, options, make_rule(data, options), document))
@@ -252,18 +258,18 @@ def _type_all_options(
         if as_mapping(wording).get("repealed") is True:
             every.append({})
             if given is not None:
-                faults.append(_at(document, path, place, "pack.repealed_options", {}))
+                faults.append(fault_at(document, path, place, "pack.repealed_options", {}))
             continue
-        node = _node_at(document, place)
+        node = _nodefault_at(document, place)
         if node is None:
             node = yaml.MappingNode("tag:yaml.org,2002:map", [], *_marks(document, ("wordings", index)))
-        typed, own = type_options(schema, node, place, document=document, file=path)
+        typed, own = type_options(schema, node, document=document, file=path)
         faults.extend(replace(fault, path=f"wordings[{index}].options.{fault.path}".rstrip(".")) for fault in own)
         every.append(as_mapping(typed))
     return tuple(every), faults
 
 
-def _node_at(document: Document, path: Path) -> yaml.MappingNode | yaml.SequenceNode | yaml.ScalarNode | None:
+def _nodefault_at(document: Document, path: Path) -> yaml.MappingNode | yaml.SequenceNode | yaml.ScalarNode | None:
     node = document.root
     for step in path:
         found = child_of(node, step) if node is not None else None
@@ -274,74 +280,24 @@ def _node_at(document: Document, path: Path) -> yaml.MappingNode | yaml.Sequence
 
 
 def _marks(document: Document, path: Path) -> tuple[yaml.Mark, yaml.Mark]:
-    node = _node_at(document, path)
+    node = _nodefault_at(document, path)
     assert node is not None
     return node.start_mark, node.end_mark
 
 
-def _judge_rule(data: Mapping[str, Value], document: Document, path: str) -> list[Fault]:
-    faults: list[Fault] = []
-    if path != f"{as_text(data['id'])}.yaml":
-        faults.append(_at(document, path, ("id",), "pack.id_path", {"id": as_text(data["id"])}))
-    starts = [as_text(as_mapping(wording)["start"]) for wording in as_tuple(data["wordings"])]
-    for index in range(1, len(starts)):
-        if starts[index] >= starts[index - 1]:
-            args = {"start": starts[index], "above": starts[index - 1]}
-            faults.append(_at(document, path, ("wordings", index, "start"), "pack.starts", args))
-    applies = as_mapping(data["applies_to"])
-    places: list[tuple[Path, str]] = [(("field",), as_text(data["field"]))]
-    places += [(("applies_to", "when", where), where) for where in as_mapping(applies.get("when", {}))]
-    for kind in ("given", "absent"):
-        entries = as_tuple(applies.get(kind, ()))
-        places += [(("applies_to", kind, index), as_text(where)) for index, where in enumerate(entries)]
-    for place, text in places:
-        try:
-            parse_path(text)
-        except ValueError as error:
-            faults.append(_at(document, path, place, "pack.path", {"path": text, "reason": str(error)}))
-    return faults
-
-
-def _judge_patterns(
-    kinds: KindSchemas, options: tuple[Mapping[str, Value], ...], document: Document, path: str
-) -> list[Fault]:
-    faults = []
-    for index, given in enumerate(options):
-        pattern = given.get("pattern")
-        problem = kinds.problem_of_pattern(pattern) if isinstance(pattern, str) else None
-        if problem is not None:
-            place = ("wordings", index, "options", "pattern")
-            faults.append(_at(document, path, place, "pack.pattern", {"problem": problem}))
-    return faults
-
-
 def _judge_links(pack: _Pack) -> None:
-    """Judge what a rule names elsewhere: products, instruments, tables, other rules."""
+    """Judge what rules and rows name elsewhere: products, instruments, tables, other rules."""
     known = {rule.id for _, _, rule, _ in pack.rules}
+    goods = pack.groups | set(pack.products)
+    instruments, tables = set(pack.instruments), set(pack.tables)
     for _, _, rule, document in pack.rules:
-        path = f"{rule.id}.yaml"
-        for index, name in enumerate(rule.scope.products):
-            if name not in pack.products and name not in pack.groups:
-                place: Path = ("applies_to", "product", index)
-                pack.faults.append(_at(document, path, place, "pack.no_product", {"product": name}))
-        for kind, links in (("overrides", rule.overrides), ("replaces", rule.replaces)):
-            for index, link in enumerate(links):
-                if link not in known:
-                    pack.faults.append(_at(document, path, (kind, index), "pack.no_rule", {"rule": link}))
-        for index, wording in enumerate(rule.wordings):
-            if wording.source.instrument not in pack.instruments:
-                place = ("wordings", index, "source", "instrument")
-                args = {"instrument": wording.source.instrument}
-                pack.faults.append(_at(document, path, place, "pack.no_instrument", args))
-            table = wording.options.get("table")
-            if isinstance(table, str) and table not in pack.tables:
-                place = ("wordings", index, "options", "table")
-                pack.faults.append(_at(document, path, place, "pack.no_table", {"table": table}))
+        links = broken_links(rule, rules=known, goods=goods, instruments=instruments, tables=tables)
+        pack.faults.extend(fault_at(document, f"{rule.id}.yaml", place, key, args) for place, key, args in links)
     for name, (description, rows) in sorted(pack.tables.items()):
         for row in make_table(description, rows).rows:
             if row.source.instrument not in pack.instruments:
                 what = Message("pack.no_instrument", {"instrument": row.source.instrument})
-                pack.faults.append(_whole(f"tables/{name}.csv:{row.number}", what))
+                pack.faults.append(whole_fault(f"tables/{name}.csv:{row.number}", what))
 
 
 def _synonyms(table: Table | None) -> Mapping[str, Mapping[str, str]]:
@@ -351,13 +307,3 @@ def _synonyms(table: Table | None) -> Mapping[str, Mapping[str, str]]:
         words[fold(row.cells["synonym"])] = row.cells["id"]
         words[fold(row.cells["id"])] = row.cells["id"]
     return synonyms
-
-
-def _whole(file: str, what: Message, hint: Message | None = None) -> Fault:
-    return Fault(file=file, span=None, path="", what=what, hint=hint)
-
-
-def _at(document: Document, file: str, path: Path, key: str, args: Mapping[str, str]) -> Fault:
-    span = locate(document.root, path)
-    line = document.lines[span.line - 1] if span.line <= len(document.lines) else None
-    return Fault(file=file, span=span, path=".".join(map(str, path)), what=Message(key, args), line_text=line)

@@ -23,7 +23,9 @@ FORMAT = 1
 _DECIMAL = "$decimal"
 
 
-def load_rule_base(root: FilePath, kinds: KindSchemas, *, cache_dir: FilePath | None, engine: str, name: str) -> RuleBase:
+def load_rule_base(
+    root: FilePath, kinds: KindSchemas, *, cache_dir: FilePath | None, engine: str, name: str
+) -> RuleBase:
     """Return the rule base of a pack folder, from the cache where it holds this very content.
 
     Args:

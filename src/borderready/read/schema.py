@@ -22,7 +22,6 @@ from borderready.read.strict_yaml import Document, Node, child_of
 from borderready.read.typed import Typed, Typer
 from borderready.schemas import load_schema
 
-
 # Keywords that count members: what was left out for a fault of its own must not be missed again.
 _COUNTS = ("minItems", "minProperties", "maxProperties", "oneOf", "dependentRequired")
 
@@ -51,7 +50,7 @@ def type_by(name: str, document: Document, *, file: str) -> tuple[Value, tuple[F
 
 
 def type_options(
-    schema: Mapping[str, Any], node: Node, path: Path, *, document: Document, file: str
+    schema: Mapping[str, Any], node: Node, *, document: Document, file: str
 ) -> tuple[Value, tuple[Fault, ...]]:
     """Return the options of a wording typed and validated by the schema of their check kind."""
     shape, fast = _compiled(json.dumps(schema))
@@ -124,7 +123,9 @@ def _say(error: Any, typed: Typed, path: Path) -> tuple[Message, Message | None]
             return Message("schema.const", {"found": found, "expected": str(bound)}), Message("schema.const_hint")
         case "pattern":
             example = (error.schema.get("examples") or ["?"])[0]
-            return Message("schema.pattern", {"found": found}), Message("schema.pattern_hint", {"example": str(example)})
+            return Message("schema.pattern", {"found": found}), Message(
+                "schema.pattern_hint", {"example": str(example)}
+            )
         case "exclusiveMinimum":
             return Message("schema.above", {"found": found, "bound": str(bound)}), None
         case "minimum":

@@ -86,21 +86,25 @@ def _decode(content: bytes, file: str) -> tuple[str | None, Fault | None]:
         span = _point(before.count("\n") + 1, len(before.rsplit("\n", 1)[-1]) + 1)
         what = Message("read.not_utf8", {"byte": f"0x{content[error.start]:02x}"})
         line = (before.rsplit("\n", 1)[-1] + content[error.start : error.start + 60].decode("latin-1")).split("\n")[0]
-        return None, Fault(file=file, span=span, path="", what=what, hint=Message("read.save_utf8_hint"), line_text=line)
+        return None, Fault(
+            file=file, span=span, path="", what=what, hint=Message("read.save_utf8_hint"), line_text=line
+        )
 
 
 def _forbidden_character(text: str, file: str, lines: tuple[str, ...]) -> Fault | None:
     bad = _BAD_CHARACTER.search(text)
     if bad is not None:
         key = "read.nul" if bad.group() == "\x00" else "read.control"
-        return _at(file, lines, _place(text, bad.start()), key, {"code": f"U+{ord(bad.group()):04X}"}, "read.control_hint")
+        return _at(
+            file, lines, _place(text, bad.start()), key, {"code": f"U+{ord(bad.group()):04X}"}, "read.control_hint"
+        )
     tab = _TAB_INDENT.search(text)
     if tab is not None and not text.lstrip().startswith(("{", "[")):  # JSON may be indented with tabs
         return _at(file, lines, _place(text, tab.end() - 1), "read.tab", {}, "read.tab_hint")
     return None
 
 
-def _compose_all(text: str, file: str, lines: tuple[str, ...]) -> Iterator[Node | None | Fault]:
+def _compose_all(text: str, file: str, lines: tuple[str, ...]) -> Iterator[Node | Fault | None]:
     loader = yaml.CSafeLoader(text)
     try:
         while loader.check_node():

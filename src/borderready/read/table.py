@@ -88,7 +88,7 @@ def _judge_row(row: Mapping[str, str], description: Mapping[str, Value], file: s
     for name, column in columns.items():
         assert isinstance(column, Mapping)
         cell = row[name]
-        if not cell and column.get("optional") is True or cell == "*" and name in key:
+        if (not cell and column.get("optional") is True) or (cell == "*" and name in key):
             continue
         if not _fits(cell, column):
             args = {"column": name, "cell": cell, "kind": str(column["kind"])}

@@ -21,12 +21,22 @@ from borderready.read.strict_yaml import Node, is_plain, span_of
 _WHOLE = re.compile(r"[-+]?[0-9]{1,30}")
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,30})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:[,. '][0-9]{3})+(?:[.,][0-9]+)?")
+_THOUSANDS = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
 _COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _OTHER_DAY = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUTH = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
-_YES = {"yes": "true", "y": "true", "on": "true", "1": "true", "no": "false", "n": "false", "off": "false", "0": "false"}
+_YES = {
+    "yes": "true",
+    "y": "true",
+    "on": "true",
+    "1": "true",
+    "no": "false",
+    "n": "false",
+    "off": "false",
+    "0": "false",
+}
 
 
 @dataclass(slots=True)
@@ -99,12 +109,28 @@ class Typer:
             name = key.value
             inner_shape = shape.properties.get(name, shape.extra if shape.kind == "mapping" else FREE)
             if inner_shape is None:
-                self._unknown_key(typed, key, shape, (*path, name))
+                if not self._split_number(typed, node, key, inner, path):
+                    self._unknown_key(typed, key, shape, (*path, name))
                 continue
             result = self._type(inner, inner_shape, (*path, name), typed)
             if not isinstance(result, _Bad):
                 value[name] = result
         return value
+
+    def _split_number(
+        self, typed: Typed, node: yaml.MappingNode, key: yaml.ScalarNode, inner: Node, path: Path
+    ) -> bool:
+        """Tell of `{net_kg: 16,200}`, where YAML reads 16 and a key 200 without a value."""
+        if not _THOUSANDS.fullmatch(key.value) or not isinstance(inner, yaml.ScalarNode) or inner.value:
+            return False
+        keys = [one for one, _ in node.value]
+        _, before = node.value[keys.index(key) - 1]
+        if not isinstance(before, yaml.ScalarNode) or not _WHOLE.fullmatch(before.value):
+            return False
+        args = {"found": f"{before.value},{key.value}"}
+        hint = Message("type.grouped_hint", {"text": before.value + key.value})
+        self._fault(typed, key, (*path, key.value), Message("type.not_number", args), hint)
+        return True
 
     def _unknown_key(self, typed: Typed, key: yaml.ScalarNode, shape: Shape, path: Path) -> None:
         name = key.value

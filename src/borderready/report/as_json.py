@@ -63,9 +63,7 @@ def render_report(
     }
 
 
-def render_invalid(
-    *, file: str, index: int, sha256: str, faults: Sequence[Fault], engine: str
-) -> Json:
+def render_invalid(*, file: str, index: int, sha256: str, faults: Sequence[Fault], engine: str) -> Json:
     """Return the report of a manifest that could not be read or typed."""
     return {
         "borderready": "report/1",

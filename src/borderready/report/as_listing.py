@@ -26,7 +26,9 @@ def print_rules(rules: Sequence[Rule], day: str | None, layout: Layout) -> None:
             head.append(f"  {rule.id}", "dim")
             layout.console.print(head)
             force = layout.word(f"force.{_force(rule, wording)}")
-            told = f"{clean(wording.says.in_language(layout.language))} [{force}, {wording.source.seen}, {wording.start}]"
+            told = (
+                f"{clean(wording.says.in_language(layout.language))} [{force}, {wording.source.seen}, {wording.start}]"
+            )
             for line in Text(told).wrap(layout.console, max(layout.console.width - 4, 20)):
                 layout.console.print(Text.assemble("    ", line), no_wrap=True, crop=False, overflow="ignore")
         layout.console.print()
@@ -65,7 +67,10 @@ def print_explanation(rule: Rule, cases: Sequence[tuple[str, str, str]], layout:
             ("explain.applies", _scope(rule.scope, layout)),
             ("explain.each", rule.each),
             ("explain.basis", layout.word(f"event.{rule.basis}")),
-            ("explain.force", f"{layout.word(f'force.{_force(rule, newest)}')} ({rule.severity}, {newest.source.seen})"),
+            (
+                "explain.force",
+                f"{layout.word(f'force.{_force(rule, newest)}')} ({rule.severity}, {newest.source.seen})",
+            ),
             ("explain.acts", layout.word(f"acts.{rule.acts}")),
             ("explain.consequence", layout.word(f"consequence.{rule.consequence}")),
         ],
@@ -123,5 +128,3 @@ def _scope(scope: Scope, layout: Layout) -> str:
         values = f" = {' / '.join(condition.values)}" if condition.values else ""
         parts.append(f"{condition.kind} {condition.path}{values}")
     return clean("; ".join(parts)) or layout.word("explain.everything")
-
-

@@ -153,7 +153,9 @@ def _print_finding(finding: Finding, number: int, manifest: Manifest, layout: La
     layout.console.print(head)
     span = manifest.locate(outcome.path or ())
     layout.console.print(
-        Text(f"   {clean(manifest.file)}:{span.line}:{span.column}  {clean(write_outcome_path(finding.outcome))}", "dim")
+        Text(
+            f"   {clean(manifest.file)}:{span.line}:{span.column}  {clean(write_outcome_path(finding.outcome))}", "dim"
+        )
     )
     print_source_line(span, manifest.line_text(span.line), layout, "   ")
     print_pairs(_pairs(finding, layout), layout)
@@ -190,7 +192,8 @@ def _pairs(finding: Finding, layout: Layout) -> list[tuple[str, str]]:
 
 def _citation(finding: Finding, layout: Layout) -> str:
     source = finding.source
-    assert source is not None and finding.wording is not None
+    assert source is not None
+    assert finding.wording is not None
     instrument = layout.instruments.get(source.instrument)
     name = source.instrument
     if instrument is not None:
@@ -223,9 +226,7 @@ def _print_gaps(report: Report, layout: Layout, key: str, style: str, forces: tu
         layout.console.print(line)
         rules = ", ".join(dict.fromkeys(finding.rule.id for finding in findings))
         decides = layout.say(Message("report.decides", {"count": str(len(findings)), "rules": rules}))
-        print_pairs(
-            [("report.insert", clean(insertion(missing, layout.example))), ("report.because", decides)], layout
-        )
+        print_pairs([("report.insert", clean(insertion(missing, layout.example))), ("report.because", decides)], layout)
 
 
 def _print_passes(report: Report, layout: Layout) -> None:

@@ -63,7 +63,9 @@ def print_fault(fault: Fault, layout: Layout, *, is_error: bool = True) -> None:
     line = Text()
     line.append(clean(fault.place), "bold")
     line.append(": ")
-    line.append(f"{layout.word('cli.error' if is_error else 'cli.warning')}: ", "bold red" if is_error else "bold yellow")
+    line.append(
+        f"{layout.word('cli.error' if is_error else 'cli.warning')}: ", "bold red" if is_error else "bold yellow"
+    )
     line.append(layout.say(fault.what))
     layout.console.print(line, soft_wrap=True)
     if fault.span is not None and fault.line_text:
@@ -81,7 +83,9 @@ def print_pairs(pairs: Iterable[tuple[str, str]], layout: Layout) -> None:
     for label, told in labelled:
         for index, line in enumerate(Text(told).wrap(layout.console, width)):
             head = set_cell_size(label if index == 0 else "", cells)
-            layout.console.print(Text.assemble("   ", (head, "cyan"), line), no_wrap=True, crop=False, overflow="ignore")
+            layout.console.print(
+                Text.assemble("   ", (head, "cyan"), line), no_wrap=True, crop=False, overflow="ignore"
+            )
 
 
 def print_source_line(span: Span, line_text: str, layout: Layout, indent: str) -> None:
@@ -89,7 +93,7 @@ def print_source_line(span: Span, line_text: str, layout: Layout, indent: str) -
     text = clean(line_text)
     gutter = f"{indent}{span.line:>4} | "
     width = max(layout.console.width - cell_len(gutter), 20)
-    start = min(span.column - 1, len(text))
+    start = min(len(clean(line_text[: span.column - 1])), len(text))
     length = span.end_column - span.column if span.end_line == span.line else len(text) - start
     text, start = _cut(text, start, width)
     caret = " " * cell_len(text[:start]) + "^" * max(1, min(cell_len(text[start : start + max(length, 1)]), width))

@@ -42,10 +42,6 @@ LINTS: Mapping[str, Lint] = {
 
 
 def lint_pack(pack: PackView, *, day: str) -> tuple[LintFinding, ...]:
-    """Return what every lint says of a pack, in the order of its files.
-
-    Args:
-        day: The day on which sources are called stale; the linter reads no clock.
-    """
+    """Return what every lint says of a pack, in the order of its files; `day` is the one on which sources are stale."""
     found = [finding for lint in LINTS.values() for finding in lint(pack, day)]
     return tuple(sorted(found, key=lambda f: (f.fault.file, f.fault.span.line if f.fault.span else 0, f.lint)))

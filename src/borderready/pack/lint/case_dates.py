@@ -23,4 +23,6 @@ def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
             before = (date.fromisoformat(wording.start) - timedelta(days=1)).isoformat()
             lacking = [needed for needed in (before, wording.start) if needed not in dates]
             if lacking:
-                yield remark(ID, cases_path(rule.id), f"no case on {', '.join(lacking)} (a wording starts {wording.start})")
+                yield remark(
+                    ID, cases_path(rule.id), f"no case on {', '.join(lacking)} (a wording starts {wording.start})"
+                )

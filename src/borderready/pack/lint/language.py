@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`language`: each text is in its language: Chinese characters in zh and nowhere else but in quoted words, vi not en."""
+"""`language`: each text is in its language: zh has Chinese characters, vi Vietnamese letters, no two are the same."""
 
 from __future__ import annotations
 

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a schema cannot say of a rule: its id is its path, its starts descend, its paths parse, its links lead somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Set
+
+from borderready.errors import Fault
+from borderready.model import Message, Path, Rule, RuleId, Value
+from borderready.paths import parse_path
+from borderready.read.rule import as_mapping, as_text, as_tuple
+from borderready.read.strict_yaml import Document, locate
+
+
+def judge_rule(data: Mapping[str, Value], document: Document, path: str) -> list[Fault]:
+    """Return what is wrong with the id, the starts and the paths of a typed rule file."""
+    faults: list[Fault] = []
+    if path != f"{as_text(data['id'])}.yaml":
+        faults.append(fault_at(document, path, ("id",), "pack.id_path", {"id": as_text(data["id"])}))
+    starts = [as_text(as_mapping(wording)["start"]) for wording in as_tuple(data["wordings"])]
+    for index in range(1, len(starts)):
+        if starts[index] >= starts[index - 1]:
+            args = {"start": starts[index], "above": starts[index - 1]}
+            faults.append(fault_at(document, path, ("wordings", index, "start"), "pack.starts", args))
+    applies = as_mapping(data["applies_to"])
+    places: list[tuple[Path, str]] = [(("field",), as_text(data["field"]))]
+    places += [(("applies_to", "when", where), where) for where in as_mapping(applies.get("when", {}))]
+    for kind in ("given", "absent"):
+        entries = as_tuple(applies.get(kind, ()))
+        places += [(("applies_to", kind, index), as_text(where)) for index, where in enumerate(entries)]
+    for place, text in places:
+        try:
+            parse_path(text)
+        except ValueError as error:
+            faults.append(fault_at(document, path, place, "pack.path", {"path": text, "reason": str(error)}))
+    return faults
+
+
+def judge_patterns(
+    problem_of: Callable[[str], str | None], options: tuple[Mapping[str, Value], ...], document: Document, path: str
+) -> list[Fault]:
+    """Return the patterns of wordings that could take more than linear time, or that are none."""
+    faults = []
+    for index, given in enumerate(options):
+        pattern = given.get("pattern")
+        problem = problem_of(pattern) if isinstance(pattern, str) else None
+        if problem is not None:
+            place = ("wordings", index, "options", "pattern")
+            faults.append(fault_at(document, path, place, "pack.pattern", {"problem": problem}))
+    return faults
+
+
+def broken_links(
+    rule: Rule, *, rules: Set[RuleId], goods: Set[str], instruments: Set[str], tables: Set[str]
+) -> Iterator[tuple[Path, str, dict[str, str]]]:
+    """Yield what a rule names that is not there: the place, the key of the message, and its arguments."""
+    for index, name in enumerate(rule.scope.products):
+        if name not in goods:
+            yield ("applies_to", "product", index), "pack.no_product", {"product": name}
+    for kind, links in (("overrides", rule.overrides), ("replaces", rule.replaces)):
+        for index, link in enumerate(links):
+            if link not in rules:
+                yield (kind, index), "pack.no_rule", {"rule": link}
+    for index, wording in enumerate(rule.wordings):
+        if wording.source.instrument not in instruments:
+            args = {"instrument": wording.source.instrument}
+            yield ("wordings", index, "source", "instrument"), "pack.no_instrument", args
+        table = wording.options.get("table")
+        if isinstance(table, str) and table not in tables:
+            yield ("wordings", index, "options", "table"), "pack.no_table", {"table": table}
+
+
+def whole_fault(file: str, what: Message, hint: Message | None = None) -> Fault:
+    """Return a fault of a whole file."""
+    return Fault(file=file, span=None, path="", what=what, hint=hint)
+
+
+def fault_at(document: Document, file: str, path: Path, key: str, args: Mapping[str, str]) -> Fault:
+    """Return a fault at a place of a document."""
+    span = locate(document.root, path)
+    line = document.lines[span.line - 1] if span.line <= len(document.lines) else None
+    return Fault(file=file, span=span, path=".".join(map(str, path)), what=Message(key, args), line_text=line)
