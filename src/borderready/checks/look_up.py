@@ -43,17 +43,19 @@ def _holds(row: Row, day: str) -> bool:
 
 
 def _rank(table: Table, row: Row, column: str, words: tuple[str, ...]) -> int:
-    """Return how far down the list of words the cell stands (0 is narrowest), 1000 for `*`, -1 for no match."""
+    """Return how far down the list of words the cell stands (0 is narrowest), 1000 for `*`, -1 for no match.
+
+    Digits match from the left: a row of eight digits answers for the ten- and thirteen-digit codes below it.
+    """
     cell = row.cells.get(column, "")
     if cell == "*":
         return 1000
-    fold_as = {"scientific-name": fold_scientific, "code": fold_code, "digits": fold_code}.get(
-        table.kinds.get(column, "text"), fold
-    )
+    kind = table.kinds.get(column, "text")
+    fold_as = {"scientific-name": fold_scientific, "code": fold_code, "digits": fold_code}.get(kind, fold)
     folded = fold_as(cell)
     for rank, word in enumerate(words):
         asked = fold_as(word)
-        if asked == folded:
+        if asked == folded or (kind == "digits" and asked.startswith(folded)):
             return rank
         # "Musa sp." in a table folds to the genus and stands for each of its species.
         if fold_as is fold_scientific and " " not in folded and asked.split(" ")[0] == folded:

@@ -88,11 +88,13 @@ def run(arguments: list[str] | None = None) -> int:
 
 def _tell(faults: tuple[Fault, ...] | list[Fault]) -> None:
     from borderready.cli.session import choose_language, make_console, make_layout
-    from borderready.report.terminal import print_fault
+    from borderready.report.terminal import print_fault, show
 
-    layout = make_layout(make_console(stderr=True), choose_language(None))
+    console = make_console(stderr=True)
+    layout = make_layout(console, choose_language(None))
     for fault in faults:
         print_fault(fault, layout)
+    show(layout, console)
 
 
 def main() -> NoReturn:

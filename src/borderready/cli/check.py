@@ -31,6 +31,8 @@ from borderready.errors import UsageError
 from borderready.model import Event, Force, Manifest, Message, Register, Report, RuleBase, Verdict
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from borderready.read.manifest import Invalid
     from borderready.report.terminal import Layout
 
@@ -115,10 +117,13 @@ def check(
         _give(_as_json(results, run, passes=verbose), output)
     elif output is not None:
         with captured_console() as (console, buffer):
-            _print(results, verdicts, make_layout(console, language, run.rule_base.instruments, verbose=verbose))
-            _give(buffer.getvalue(), output)
+            layout = make_layout(console, language, run.rule_base.instruments, verbose=verbose)
+            _print(results, verdicts, layout, console)
+        _give(buffer.getvalue(), output)
     else:
-        _print(results, verdicts, make_layout(make_console(), language, run.rule_base.instruments, verbose=verbose))
+        console = make_console()
+        layout = make_layout(console, language, run.rule_base.instruments, verbose=verbose)
+        _print(results, verdicts, layout, console)
     return exit_code_of(verdicts)
 
 
@@ -175,30 +180,33 @@ def _give(content: str, output: Path | None) -> None:
         sys.stdout.write(content)
 
 
-def _print(results: list[Report | Invalid], verdicts: list[Verdict], layout: Layout) -> None:
+def _print(results: list[Report | Invalid], verdicts: list[Verdict], layout: Layout, console: Console) -> None:
     from borderready.report.as_text import print_report, print_summary
-    from borderready.report.terminal import print_faults
+    from borderready.report.terminal import print_faults, show
 
     for number, result in enumerate(results):
         if number:
-            layout.console.print()
+            layout.add()
         if isinstance(result, Report):
             print_report(result, layout)
         else:
             print_faults(result.file, result.faults, layout)
+        show(layout, console)
     if len(results) > 1:
-        layout.console.print()
+        layout.add()
         print_summary(Counter(verdicts), layout)
+    show(layout, console)
 
 
 def _tell_why_not(rule_id: str, files: list[str], run: _Run, language: str) -> int:
     """Print for each subject of each manifest the condition that excludes a rule."""
     from borderready.read.manifest import read_manifests
     from borderready.report.as_text import print_why_not
-    from borderready.report.terminal import print_faults
+    from borderready.report.terminal import print_faults, show
 
     rule = find_rule(run.rule_base, rule_id)
-    layout = make_layout(make_console(), language, run.rule_base.instruments)
+    console = make_console()
+    layout = make_layout(console, language, run.rule_base.instruments)
     verdicts: list[Verdict] = []
     for name in files:
         for read in read_manifests(name):
@@ -208,4 +216,5 @@ def _tell_why_not(rule_id: str, files: list[str], run: _Run, language: str) -> i
             else:
                 print_faults(read.file, read.faults, layout)
                 verdicts.append(Verdict.INVALID)
+    show(layout, console)
     return exit_code_of(verdicts)

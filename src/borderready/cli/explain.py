@@ -24,10 +24,13 @@ def explain(
     """
     from borderready.pack.case import read_cases
     from borderready.report.as_listing import print_explanation
+    from borderready.report.terminal import show
 
     rule_base = load_rules(rules)
     found = find_rule(rule_base, rule)
     cases, _ = read_cases(rules_dir(rules), found.id)
-    layout = make_layout(make_console(), choose_language(lang), rule_base.instruments)
+    console = make_console()
+    layout = make_layout(console, choose_language(lang), rule_base.instruments)
     print_explanation(found, [(case.name, case.expect, case.date) for case in cases], layout)
+    show(layout, console)
     return ExitCode.READY

@@ -37,6 +37,7 @@ def rules(
     Example: borderready rules --origin VN --product durian-fresh --on 2026-11-26
     """
     from borderready.report.as_listing import print_rules
+    from borderready.report.terminal import show
 
     rule_base = load_rules(rules_dir)
     day = _day(on)
@@ -44,7 +45,10 @@ def rules(
     if day is not None:
         binding = {rule.id: find_wording(rule, day) for rule in chosen}
         chosen = [rule for rule in chosen if (wording := binding[rule.id]) is not None and not wording.repealed]
-    print_rules(chosen, day, make_layout(make_console(), choose_language(lang), rule_base.instruments))
+    console = make_console()
+    layout = make_layout(console, choose_language(lang), rule_base.instruments)
+    print_rules(chosen, day, layout)
+    show(layout, console)
     return ExitCode.READY if chosen else ExitCode.NOTHING_CHECKED
 
 
@@ -54,9 +58,13 @@ def products(lang: _Lang = None, rules_dir: _RulesDir = None) -> int:
     Example: borderready products --lang vi
     """
     from borderready.report.as_listing import print_products
+    from borderready.report.terminal import show
 
     rule_base = load_rules(rules_dir)
-    print_products(rule_base, make_layout(make_console(), choose_language(lang), rule_base.instruments))
+    console = make_console()
+    layout = make_layout(console, choose_language(lang), rule_base.instruments)
+    print_products(rule_base, layout)
+    show(layout, console)
     return ExitCode.READY
 
 

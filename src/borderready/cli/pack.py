@@ -39,17 +39,19 @@ def lint(
     """
     from borderready.pack.lint import lint_pack
     from borderready.pack.view import view_pack
-    from borderready.report.terminal import print_fault
+    from borderready.report.terminal import print_fault, show
 
     root = rules_dir(folder)
     pack = view_pack(root, kind_schemas(), name=root.name)
-    layout = make_layout(make_console(), choose_language(lang))
+    console = make_console()
+    layout = make_layout(console, choose_language(lang))
     found = lint_pack(pack, day=_day(on))
     for finding in found:
         print_fault(finding.fault, layout, is_error=finding.is_error)
     errors = sum(finding.is_error for finding in found)
     args = {"errors": str(errors), "warnings": str(len(found) - errors), "count": str(len(pack.contents))}
-    layout.console.print(layout.say(Message("lint.faults" if found else "lint.clean", args)))
+    layout.add(layout.say(Message("lint.faults" if found else "lint.clean", args)))
+    show(layout, console)
     return ExitCode.NOT_READY if errors else ExitCode.READY
 
 
@@ -67,11 +69,12 @@ def test(
     """
     from borderready.pack.case import run_case
     from borderready.pack.view import view_pack
-    from borderready.report.terminal import print_fault
+    from borderready.report.terminal import print_fault, show
 
     root = rules_dir(folder)
     pack = view_pack(root, kind_schemas(), name=root.name)
-    layout = make_layout(make_console(), choose_language(lang))
+    console = make_console()
+    layout = make_layout(console, choose_language(lang))
     chosen = [r for r in pack.rule_base.rules if not rule or r.id.startswith(tuple(rule))]
     results = [run_case(r, case, pack.rule_base) for r in chosen for case in pack.cases.get(r.id, ())]
     failed = [result for result in results if result.problem is not None]
@@ -83,7 +86,8 @@ def test(
         _print_failure(result, layout)
     bad = len(failed) + len(faults)
     args = {"passed": str(len(results) - len(failed)), "failed": str(bad), "rules": str(len(chosen))}
-    layout.console.print(layout.say(Message("test.passed", args)))
+    layout.add(layout.say(Message("test.passed", args)))
+    show(layout, console)
     if not results and not bad:
         return ExitCode.NOTHING_CHECKED
     return ExitCode.NOT_READY if bad else ExitCode.READY
@@ -95,8 +99,8 @@ def _print_failure(result: CaseResult, layout: Layout) -> None:
     assert result.problem is not None
     span = result.case.span
     args = {"rule": result.rule.id, "case": result.case.name}
-    layout.console.print(f"{result.case.file}:{span.line}: {layout.say(Message('test.case', args))}")
-    layout.console.print(f"  {layout.say(result.problem)}")
+    layout.add(f"{result.case.file}:{span.line}: {layout.say(Message('test.case', args))}")
+    layout.add(f"  {layout.say(result.problem)}")
     for fault in result.faults:
         print_fault(fault, layout)
 

@@ -92,12 +92,12 @@ def make_console(*, stderr: bool = False) -> Console:
 def make_layout(
     console: Console, language: str, instruments: Mapping[str, Instrument] | None = None, *, verbose: bool = False
 ) -> Layout:
-    """Return how reports are shown on a console."""
+    """Return an empty layout as wide as a console."""
     from borderready.read.manifest import example_of
     from borderready.report.terminal import Layout
 
     return Layout(
-        console=console, language=language, instruments=instruments or {}, example=example_of, verbose=verbose
+        width=console.width, language=language, instruments=instruments or {}, example=example_of, verbose=verbose
     )
 
 

@@ -269,6 +269,7 @@ MESSAGES: dict[str, str] = {
     "report.group.warnings": "Warnings: weaker evidence or a weaker rule",
     "report.group.upcoming": "Coming: passes today, would fail then",
     "report.group.confirms": "Confirm: known from memory only",
+    "report.group.tells": "Good to know",
     "report.group.optional": "Would be checked too, if given",
     "report.group.waived": "Waived",
     "report.group.passes": "Passed",

@@ -174,4 +174,6 @@ def example_of(path: tuple[str, ...]) -> str:
         if inner is None:
             return "..."
         shape = inner
+    if shape.items is not None:
+        return f"[{shape.items.example}]"
     return shape.example

@@ -128,10 +128,10 @@ def as_text(value: Value) -> str:
 
 
 def as_tuple(value: Value) -> tuple[Value, ...]:
-    """Return a value that the schema made a sequence."""
-    if not isinstance(value, tuple):
+    """Return a value that the schema made a sequence; read from the cache it is still a list."""
+    if not isinstance(value, (tuple, list)):
         raise TypeError(f"not a sequence: {value!r}")
-    return value
+    return tuple(value)
 
 
 def as_mapping(value: Value) -> Mapping[str, Value]:

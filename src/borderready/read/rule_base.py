@@ -109,17 +109,25 @@ def list_pack_files(root: FilePath) -> tuple[str, ...]:
 
 
 def digest_pack(contents: Mapping[str, bytes]) -> str:
-    """Return the digest of a pack: SHA-256 over the sorted paths and the digests of their bytes."""
+    """Return the digest of a pack: SHA-256 over the sorted paths and the digests of their bytes.
+
+    Every file that can change an answer counts; cases, news and the pack's own README change none.
+    """
     whole = sha256()
-    for name in sorted(contents):
+    for name in sorted(filter(is_answering, contents)):
         whole.update(f"{name}\0{sha256(contents[name]).hexdigest()}\n".encode())
     return whole.hexdigest()
 
 
-def load_pack_files(root: FilePath) -> Mapping[str, bytes]:
-    """Return the bytes of every file of a pack; raises RuleBaseError when the folder cannot be read."""
+def is_answering(name: str) -> bool:
+    """Tell whether a file of a pack can change an answer."""
+    return not name.endswith((CASES_SUFFIX, ".md"))
+
+
+def load_pack_files(root: FilePath, *, wants: Callable[[str], bool] = lambda _: True) -> Mapping[str, bytes]:
+    """Return the bytes of the files of a pack that are wanted; raises RuleBaseError when they cannot be read."""
     try:
-        contents = {name: (root / name).read_bytes() for name in list_pack_files(root)}
+        contents = {name: (root / name).read_bytes() for name in list_pack_files(root) if wants(name)}
     except OSError as error:
         what = Message("pack.unreadable", {"reason": error.strerror or str(error)})
         raise RuleBaseError([whole_fault(str(root), what, Message("pack.unreadable_hint"))]) from error

@@ -16,7 +16,15 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from borderready.model import PackId, RuleBase, Value
-from borderready.read.rule_base import KindSchemas, PackData, assemble, digest_pack, load_pack_files, read_pack
+from borderready.read.rule_base import (
+    KindSchemas,
+    PackData,
+    assemble,
+    digest_pack,
+    is_answering,
+    load_pack_files,
+    read_pack,
+)
 
 # Raised whenever the form of the file, or what reading a pack judges, changes.
 FORMAT = 1
@@ -38,7 +46,7 @@ def load_rule_base(
     Raises:
         RuleBaseError: When a file of the pack is broken; a cache never raises.
     """
-    contents = load_pack_files(root)
+    contents = load_pack_files(root, wants=is_answering)
     digest = digest_pack(contents)
     path = cache_dir / f"pack-{digest[:32]}.json" if cache_dir is not None else None
     data = _read(path, digest, engine) if path is not None else None
@@ -55,16 +63,13 @@ def _read(path: FilePath, digest: str, engine: str) -> PackData | None:
         head, _, body = path.read_bytes().partition(b"\n")
         if head != _head(body, digest, engine):
             return None
-        loaded = json.loads(body, object_hook=_thaw)
+        loaded = json.loads(body)
         return PackData(
             version=loaded["version"],
-            rules=tuple((_freeze(rule), tuple(_freeze(o) for o in options)) for rule, options in loaded["rules"]),
-            products=_freeze(loaded["products"]),
-            instruments=tuple(_freeze(entry) for entry in loaded["instruments"]),
-            tables=tuple(
-                (_freeze(description), tuple((line, tuple(cells)) for line, cells in rows))
-                for description, rows in loaded["tables"]
-            ),
+            rules=tuple((rule, tuple(_freeze(o) for o in options)) for rule, options in loaded["rules"]),
+            products=loaded["products"],
+            instruments=tuple(loaded["instruments"]),
+            tables=tuple((_freeze(description), tuple(rows)) for description, rows in loaded["tables"]),
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
@@ -103,15 +108,13 @@ def _plain(value: object) -> object:
     raise TypeError(f"not plain data: {value!r}")
 
 
-def _thaw(loaded: dict[str, Any]) -> Any:
-    return Decimal(loaded[_DECIMAL]) if _DECIMAL in loaded else loaded
-
-
 def _freeze(value: Any) -> Any:
-    """Return loaded JSON as typed data: sequences are tuples."""
+    """Return loaded JSON as typed data: sequences are tuples, and decimals are exact again."""
     if isinstance(value, list):
         return tuple(_freeze(member) for member in value)
     if isinstance(value, Mapping):
+        if _DECIMAL in value:
+            return Decimal(value[_DECIMAL])
         frozen: dict[str, Value] = {key: _freeze(inner) for key, inner in value.items()}
         return frozen
     return value

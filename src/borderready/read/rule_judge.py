@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a schema cannot say of a rule: its id is its path, its starts descend, its paths parse, its links lead somewhere."""
+"""What a schema cannot say of a rule: its id is its path, starts descend, paths parse, links lead somewhere."""
 
 from __future__ import annotations
 

@@ -11,28 +11,28 @@ from rich.text import Text
 from borderready.checks import KINDS
 from borderready.model import Grade, Message, Rule, RuleBase, Scope, Wording
 from borderready.report.show import clean
-from borderready.report.terminal import Layout, print_pairs
+from borderready.report.terminal import Layout, print_pairs, wrap
 from borderready.scope import find_wording, force_of
 
 
 def print_rules(rules: Sequence[Rule], day: str | None, layout: Layout) -> None:
     """Print rules by area: the title, what it asks, and how well that is known."""
     for area in dict.fromkeys(rule.area for rule in sorted(rules, key=lambda rule: rule.area)):
-        layout.console.print(Text(layout.word(f"area.{area}").upper(), "bold"))
+        layout.add_wrapped(Text(layout.word(f"area.{area}").upper(), "bold"))
         for rule in (rule for rule in rules if rule.area == area):
             wording = (find_wording(rule, day) if day is not None else None) or rule.wordings[0]
             head = Text("  ")
             head.append(clean(rule.title.in_language(layout.language)), "bold")
             head.append(f"  {rule.id}", "dim")
-            layout.console.print(head)
+            layout.add_wrapped(head)
             force = layout.word(f"force.{_force(rule, wording)}")
             told = (
                 f"{clean(wording.says.in_language(layout.language))} [{force}, {wording.source.seen}, {wording.start}]"
             )
-            for line in Text(told).wrap(layout.console, max(layout.console.width - 4, 20)):
-                layout.console.print(Text.assemble("    ", line), no_wrap=True, crop=False, overflow="ignore")
-        layout.console.print()
-    layout.console.print(Text(layout.say(Message("list.rules", {"count": str(len(rules))})), "bold"))
+            for line in wrap(Text(told), layout.width - 4):
+                layout.add_wrapped(Text.assemble("    ", line))
+        layout.add()
+    layout.add_wrapped(Text(layout.say(Message("list.rules", {"count": str(len(rules))})), "bold"))
 
 
 def _force(rule: Rule, wording: Wording) -> str:
@@ -46,12 +46,12 @@ def print_products(rule_base: RuleBase, layout: Layout) -> None:
         line = Text("", "")
         line.append(set_cell_size(name, width), "bold")
         line.append(clean(product.name.in_language(layout.language)))
-        layout.console.print(line, no_wrap=True, crop=False, overflow="ignore")
+        layout.add_wrapped(line)
         facts = [", ".join(product.scientific_names), ", ".join(product.hs_codes), ", ".join(product.groups)]
         told = " | ".join(fact for fact in facts if fact)
-        for part in Text(told, "dim").wrap(layout.console, max(layout.console.width - width, 20)):
-            layout.console.print(Text.assemble(" " * width, part), no_wrap=True, crop=False, overflow="ignore")
-    layout.console.print(Text(layout.say(Message("list.products", {"count": str(len(rule_base.products))})), "bold"))
+        for part in wrap(Text(told, "dim"), layout.width - width):
+            layout.add_wrapped(Text.assemble(" " * width, part))
+    layout.add_wrapped(Text(layout.say(Message("list.products", {"count": str(len(rule_base.products))})), "bold"))
 
 
 def print_explanation(rule: Rule, cases: Sequence[tuple[str, str, str]], layout: Layout) -> None:
@@ -59,8 +59,8 @@ def print_explanation(rule: Rule, cases: Sequence[tuple[str, str, str]], layout:
     newest = rule.wordings[0]
     head = Text(clean(rule.title.in_language(layout.language)), "bold")
     head.append(f"  {rule.id}", "dim")
-    layout.console.print(head)
-    layout.console.print()
+    layout.add_wrapped(head)
+    layout.add()
     print_pairs(
         [
             ("explain.why", clean(newest.says.in_language(layout.language))),
@@ -78,17 +78,17 @@ def print_explanation(rule: Rule, cases: Sequence[tuple[str, str, str]], layout:
     )
     print_pairs([("explain.overrides", other) for other in rule.overrides], layout)
     print_pairs([("explain.replaces", other) for other in rule.replaces], layout)
-    layout.console.print()
-    layout.console.print(Text(layout.word("explain.wordings"), "bold"))
+    layout.add()
+    layout.add_wrapped(Text(layout.word("explain.wordings"), "bold"))
     for index, wording in enumerate(rule.wordings):
-        layout.console.print()
+        layout.add()
         _print_wording(rule, wording, rule.wordings[index - 1].start if index else None, layout)
     if cases:
-        layout.console.print()
-        layout.console.print(Text(layout.word("explain.cases"), "bold"))
+        layout.add()
+        layout.add_wrapped(Text(layout.word("explain.cases"), "bold"))
         for name, expect, day in cases:
             status = layout.word(f"status.{expect}")
-            layout.console.print(Text(f"   {set_cell_size(status, 16)}{day}  {clean(name)}"), no_wrap=True)
+            layout.add_wrapped(Text(f"   {set_cell_size(status, 16)}{day}  {clean(name)}"))
 
 
 def _print_wording(rule: Rule, wording: Wording, until: str | None, layout: Layout) -> None:

@@ -42,21 +42,23 @@ def _is_gap(finding: Finding) -> bool:
     return finding.status is Status.UNKNOWN and finding.outcome.missing is not None
 
 
+def _is_warning(finding: Finding) -> bool:
+    is_loose = finding.status is Status.UNKNOWN and not _is_gap(finding)
+    return finding.force is Force.WARNS and (finding.status is Status.FAIL or is_loose)
+
+
 # What to do first: the groups in their order, with the style of their heading.
 _GROUPS: tuple[tuple[str, str, Pick], ...] = (
     ("report.group.stops", "bold red", _is(Status.FAIL, Force.BLOCKS)),
     ("report.group.errors", "bold red", lambda f: f.status is Status.ERROR),
     ("report.group.undecided", "bold yellow", lambda f: _is(Status.UNKNOWN, Force.BLOCKS)(f) and not _is_gap(f)),
-    ("report.group.looks", "bold yellow", lambda f: _is(Status.MANUAL, Force.BLOCKS, Force.WARNS)(f)),
-    ("report.group.warnings", "bold", lambda f: _is(Status.FAIL, Force.WARNS)(f) or _is_loose_unknown(f)),
+    ("report.group.looks", "bold yellow", _is(Status.MANUAL, Force.BLOCKS, Force.WARNS)),
+    ("report.group.warnings", "bold", _is_warning),
     ("report.group.upcoming", "bold cyan", lambda f: f.status is Status.UPCOMING),
-    ("report.group.confirms", "bold", lambda f: f.force is Force.INFORMS and f.status in (Status.FAIL, Status.MANUAL)),
+    ("report.group.confirms", "bold", _is(Status.FAIL, Force.INFORMS)),
+    ("report.group.tells", "bold", _is(Status.MANUAL, Force.INFORMS)),
     ("report.group.waived", "bold", lambda f: f.status is Status.WAIVED),
 )
-
-
-def _is_loose_unknown(finding: Finding) -> bool:
-    return finding.status is Status.UNKNOWN and finding.force is Force.WARNS and not _is_gap(finding)
 
 
 def print_report(report: Report, layout: Layout) -> None:
@@ -84,7 +86,7 @@ def print_summary(verdicts: Mapping[Verdict, int], layout: Layout) -> None:
         "undecided": str(verdicts.get(Verdict.UNDECIDED, 0)),
         "invalid": str(verdicts.get(Verdict.INVALID, 0)),
     }
-    layout.console.print(Text(layout.say(Message("report.summary", args)), "bold"))
+    layout.add_wrapped(Text(layout.say(Message("report.summary", args)), "bold"))
 
 
 def _print_head(report: Report, layout: Layout) -> None:
@@ -93,8 +95,8 @@ def _print_head(report: Report, layout: Layout) -> None:
     title.append(clean(manifest.reference or manifest.file), "bold")
     if manifest.reference:
         title.append(f"  {clean(manifest.file)}", "dim")
-    layout.console.print(title)
-    layout.console.print(Text(_lane(manifest, report, layout), "dim"))
+    layout.add_wrapped(title)
+    layout.add_wrapped(Text(_lane(manifest, report, layout), "dim"))
     line = Text()
     line.append(layout.word(f"verdict.{report.verdict}"), VERDICT_STYLE[report.verdict])
     parts = [
@@ -102,12 +104,12 @@ def _print_head(report: Report, layout: Layout) -> None:
         for key, pick in (
             ("report.stops", _is(Status.FAIL, Force.BLOCKS)),
             ("report.unknowns", lambda f: f.force is Force.BLOCKS and f.status in (*_UNDECIDED, Status.ERROR)),
-            ("report.warnings", _is(Status.FAIL, Force.WARNS)),
+            ("report.warnings", _is_warning),
         )
     ]
     told = [layout.say(Message(key, {"count": str(count)})) for key, count in parts if count]
     line.append("  " + (", ".join(told) or layout.word("report.none")))
-    layout.console.print(line)
+    layout.add_wrapped(line)
 
 
 def _lane(manifest: Manifest, report: Report, layout: Layout) -> str:
@@ -136,8 +138,8 @@ def _print_group(report: Report, layout: Layout, key: str, style: str, pick: Pic
     picked = [finding for finding in report.findings if pick(finding)]
     if not picked:
         return number
-    layout.console.print()
-    layout.console.print(Text(f"{layout.word(key)} ({len(picked)})", style))
+    layout.add()
+    layout.add_wrapped(Text(f"{layout.word(key)} ({len(picked)})", style))
     for finding in picked:
         number += 1
         _print_finding(finding, number, report.manifest, layout)
@@ -149,15 +151,13 @@ def _print_finding(finding: Finding, number: int, manifest: Manifest, layout: La
     head = Text(f"{number:>2} ")
     head.append(clean(rule.title.in_language(layout.language)), "bold")
     head.append(f"  {rule.id}", "dim")
-    layout.console.print()
-    layout.console.print(head)
-    span = manifest.locate(outcome.path or ())
-    layout.console.print(
-        Text(
-            f"   {clean(manifest.file)}:{span.line}:{span.column}  {clean(write_outcome_path(finding.outcome))}", "dim"
-        )
-    )
-    print_source_line(span, manifest.line_text(span.line), layout, "   ")
+    layout.add()
+    layout.add_wrapped(head)
+    if outcome.path:
+        span = manifest.locate(outcome.path)
+        told = f"   {clean(manifest.file)}:{span.line}:{span.column}  {clean(write_outcome_path(outcome))}"
+        layout.add(Text(told, "dim"))
+        print_source_line(span, manifest.line_text(span.line), layout, "   ")
     print_pairs(_pairs(finding, layout), layout)
     for path in related_paths(finding):
         place = manifest.locate(path)
@@ -173,7 +173,7 @@ def _pairs(finding: Finding, layout: Layout) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     if outcome.found is not None:
         pairs.append(("report.found", clean(outcome.found)))
-    if outcome.expected is not None:
+    if outcome.expected is not None and outcome.missing is None:
         pairs.append(("report.expected", clean(outcome.expected)))
     if outcome.because is not None:
         pairs.append(("report.because", layout.say(outcome.because)))
@@ -207,53 +207,54 @@ def _citation(finding: Finding, layout: Layout) -> str:
 
 
 def _print_gaps(report: Report, layout: Layout, key: str, style: str, forces: tuple[Force, ...]) -> None:
-    """Print the fields that the manifest lacks, each once, with the rules that it would decide and the line to add."""
-    gaps: dict[tuple[str, str], tuple[Missing, list[Finding]]] = {}
+    """Print the fields that the manifest lacks, each once, with the line to add and the rules that it decides."""
+    gaps: dict[Missing, list[Finding]] = {}
     for finding in report.findings:
         missing = finding.outcome.missing
         if finding.status is Status.UNKNOWN and finding.force in forces and missing is not None:
-            place = (write_path(missing.parent), missing.steps)
-            gaps.setdefault(place, (missing, []))[1].append(finding)
+            gaps.setdefault(missing, []).append(finding)
     if not gaps:
         return
-    layout.console.print()
-    layout.console.print(Text(f"{layout.word(key)} ({len(gaps)})", style))
-    for (parent, steps), (missing, findings) in sorted(gaps.items(), key=lambda gap: (-len(gap[1][1]), gap[0])):
-        span = report.manifest.locate(missing.parent)
-        line = Text("   ")
-        line.append(clean(f"{parent}.{steps}" if parent and not steps.startswith("[") else f"{parent}{steps}"), "bold")
-        line.append(f"  {clean(report.manifest.file)}:{span.line}:{span.column}", "dim")
-        layout.console.print(line)
-        rules = ", ".join(dict.fromkeys(finding.rule.id for finding in findings))
-        decides = layout.say(Message("report.decides", {"count": str(len(findings)), "rules": rules}))
-        print_pairs([("report.insert", clean(insertion(missing, layout.example))), ("report.because", decides)], layout)
+    layout.add()
+    layout.add(Text(f"{layout.word(key)} ({len(gaps)})", style))
+    places = {missing: report.manifest.locate(missing.parent) for missing in gaps}
+    for missing in sorted(gaps, key=lambda gap: (places[gap].line, places[gap].column, gap.steps)):
+        place = places[missing]
+        head = Text(f"   {clean(report.manifest.file)}:{place.line}:{place.column}  ", "dim")
+        head.append(f"{clean(write_path(missing.parent))}  ")
+        head.append(clean(insertion(missing, layout.example)), "bold")
+        layout.add_wrapped(head)
+        if layout.verbose or Force.BLOCKS in forces:
+            rules = dict.fromkeys(finding.rule.id for finding in gaps[missing])
+            args = {"count": str(len(rules)), "rules": ", ".join(rules)}
+            print_pairs([("report.because", layout.say(Message("report.decides", args)))], layout)
 
 
 def _print_passes(report: Report, layout: Layout) -> None:
     picked = [finding for finding in report.findings if finding.status is Status.PASS]
     if not picked:
         return
-    layout.console.print()
-    layout.console.print(Text(f"{layout.word('report.group.passes')} ({len(picked)})", "bold green"))
+    layout.add()
+    layout.add_wrapped(Text(f"{layout.word('report.group.passes')} ({len(picked)})", "bold green"))
     for finding in picked:
         line = Text("   ")
         line.append(clean(finding.rule.title.in_language(layout.language)))
         line.append(f"  {finding.rule.id} {finding.subject.id}", "dim")
-        layout.console.print(line)
+        layout.add_wrapped(line)
         if finding.outcome.found is not None:
             print_pairs([("report.found", clean(finding.outcome.found))], layout)
         print_pairs([("report.source", _citation(finding, layout))], layout)
 
 
 def _print_foot(report: Report, layout: Layout) -> None:
-    layout.console.print()
+    layout.add()
     counts = ", ".join(
         f"{report.counts[status]} {layout.word(f'status.{status}')}" for status in Status if report.counts[status]
     )
-    layout.console.print(Text(counts))
+    layout.add_wrapped(Text(counts))
     pack = report.pack
     args = {"name": pack.name, "version": pack.version, "digest": pack.sha256[:12]}
-    layout.console.print(Text(layout.say(Message("report.pack", args)), "dim"))
+    layout.add_wrapped(Text(layout.say(Message("report.pack", args)), "dim"))
     for register in report.registers:
         args = {
             "name": register.name,
@@ -261,20 +262,20 @@ def _print_foot(report: Report, layout: Layout) -> None:
             "rows": str(len(register.entries)),
             "digest": register.sha256[:12],
         }
-        layout.console.print(Text(layout.say(Message("report.register", args)), "dim"))
+        layout.add_wrapped(Text(layout.say(Message("report.register", args)), "dim"))
     if not report.registers:
-        layout.console.print(Text(layout.word("report.no_registers"), "dim"))
+        layout.add_wrapped(Text(layout.word("report.no_registers"), "dim"))
 
 
 def print_why_not(rule: Rule, answers: Sequence[tuple[Asked, Message | Missing | None]], layout: Layout) -> None:
     """Print for each subject of a rule's kind why the rule does not concern it, or that it does."""
     header = Message("why.header", {"rule": rule.id, "title": rule.title.in_language(layout.language)})
-    layout.console.print(Text(layout.say(header), "bold"))
+    layout.add_wrapped(Text(layout.say(header), "bold"))
     if not answers:
-        layout.console.print(Text("   " + layout.say(Message("scope.no_subject", {"kind": rule.each}))))
+        layout.add_wrapped(Text("   " + layout.say(Message("scope.no_subject", {"kind": rule.each}))))
     for asked, answer in answers:
         if isinstance(answer, Missing):
             place = f"{write_path(answer.parent)}.{answer.steps}".lstrip(".")
             answer = Message("scope.undecided", {"path": place})
         told = layout.say(answer or Message("scope.applies"))
-        layout.console.print(Text(f"   {clean(asked.subject.id)}: {told}"))
+        layout.add_wrapped(Text(f"   {clean(asked.subject.id)}: {told}"))

@@ -20,10 +20,15 @@ def clean(text: str) -> str:
 
 
 def insertion(missing: Missing, example: Example) -> str:
-    """Return the line to insert below the parent of what is missing, such as `box: {fruit_name: 榴莲 Durian}`."""
-    steps = parse_path(missing.steps) if not missing.steps.startswith("[") else parse_path(f"x{missing.steps}")[1:]
+    """Return the line to insert below the parent of what is missing, such as `box: {fruit_name: 榴莲 Durian}`.
+
+    What is missing from a list is written as a member of it: `- {type: contract}`.
+    """
     above = tuple(step for step in missing.parent if isinstance(step, str))
-    return _write(steps, above, example)
+    if not missing.steps.startswith("["):
+        return _write(parse_path(missing.steps), above, example)
+    member = _write(parse_path(f"x{missing.steps}")[1:], above, example)
+    return f"- {member[1:-1]}"
 
 
 def _write(steps: tuple[Key | Each | Where, ...], above: tuple[str, ...], example: Example) -> str:
@@ -36,7 +41,7 @@ def _write(steps: tuple[Key | Each | Where, ...], above: tuple[str, ...], exampl
         return f"{step.name}: {{{inner}}}" if is_nested else f"{step.name}: {inner}"
     inner = _write(rest, above, example)
     if isinstance(step, Each):
-        return f"[{{{inner}}}]" if rest else f"[{inner}]"
+        return f"[{{{inner}}}]" if rest else inner
     given = ", ".join(f"{key}: {value}" for key, value in step.conditions)
     return f"[{{{given}, {inner}}}]" if rest else f"[{{{given}}}]"
 

@@ -7,7 +7,7 @@ Every text from a file goes through `clean` and into a Text, never into markup.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -19,6 +19,7 @@ from borderready.model import Instrument, Message, Span, Verdict
 from borderready.report.show import Example, clean
 
 LABEL_CELLS = 10
+_MEASURE = Console(width=80)  # wrapping asks a console only for tab stops and the like
 VERDICT_STYLE = {
     Verdict.READY: "bold green",
     Verdict.NOT_READY: "bold red",
@@ -29,13 +30,17 @@ VERDICT_STYLE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """How to show: the console, the language, and where to look things up."""
+    """How to show: how wide, in which language, and where to look things up; and the lines laid out so far.
 
-    console: Console
+    A report is laid out line by line and shown at once: rich takes as long for one line as for a thousand.
+    """
+
+    width: int
     language: str
     instruments: Mapping[str, Instrument]
     example: Example
     verbose: bool = False
+    lines: list[Text] = field(default_factory=list)
 
     def say(self, message: Message) -> str:
         """Return a message in the reader's language."""
@@ -45,15 +50,38 @@ class Layout:
         """Return a text of the program in the reader's language."""
         return word(key, self.language)
 
+    def add(self, line: Text | str = "") -> None:
+        """Add one line as it is, however long."""
+        self.lines.append(line if isinstance(line, Text) else Text(line))
 
-def print_faults(file: str, faults: Sequence[Fault], layout: Layout, verdict: Verdict | None = Verdict.INVALID) -> None:
-    """Print everything that is wrong with a file."""
-    if verdict is not None:
-        line = Text()
-        line.append(layout.word(f"verdict.{verdict}"), VERDICT_STYLE[verdict])
-        count = layout.say(Message("report.invalid", {"count": str(len(faults))}))
-        line.append(f"  {clean(file)}: {count}")
-        layout.console.print(line)
+    def add_wrapped(self, line: Text, indent: str = "") -> None:
+        """Add a text in as many lines as it needs."""
+        for part in wrap(line, self.width - cell_len(indent)):
+            self.lines.append(Text.assemble(indent, part))
+
+
+def show(layout: Layout, console: Console) -> None:
+    """Show all lines laid out so far, and forget them."""
+    if layout.lines:
+        console.print(Text("\n").join(layout.lines), soft_wrap=True)
+        layout.lines.clear()
+
+
+def wrap(line: Text, width: int) -> Sequence[Text]:
+    """Return a text cut into lines of at most so many cells."""
+    width = max(width, 20)
+    if cell_len(line.plain) <= width:
+        return (line,)
+    return list(line.wrap(_MEASURE, width))
+
+
+def print_faults(file: str, faults: Sequence[Fault], layout: Layout) -> None:
+    """Print everything that is wrong with a manifest."""
+    line = Text()
+    line.append(layout.word(f"verdict.{Verdict.INVALID}"), VERDICT_STYLE[Verdict.INVALID])
+    count = layout.say(Message("report.invalid", {"count": str(len(faults))}))
+    line.append(f"  {clean(file)}: {count}")
+    layout.add(line)
     for fault in faults:
         print_fault(fault, layout)
 
@@ -67,44 +95,35 @@ def print_fault(fault: Fault, layout: Layout, *, is_error: bool = True) -> None:
         f"{layout.word('cli.error' if is_error else 'cli.warning')}: ", "bold red" if is_error else "bold yellow"
     )
     line.append(layout.say(fault.what))
-    layout.console.print(line, soft_wrap=True)
+    layout.add(line)
     if fault.span is not None and fault.line_text:
         print_source_line(fault.span, fault.line_text, layout, "")
     if fault.hint is not None:
         hint = Text.assemble((f"  {layout.word('cli.hint')}: ", "green"), layout.say(fault.hint))
-        layout.console.print(hint, soft_wrap=True)
+        layout.add(hint)
 
 
 def print_pairs(pairs: Iterable[tuple[str, str]], layout: Layout) -> None:
     """Print labels and texts in two columns; a long text wraps inside its own."""
     labelled = [(layout.word(key), told) for key, told in pairs]
     cells = max([LABEL_CELLS, *(cell_len(label) + 2 for label, _ in labelled)])
-    width = max(layout.console.width - cells - 3, 20)
     for label, told in labelled:
-        for index, line in enumerate(Text(told).wrap(layout.console, width)):
-            head = set_cell_size(label if index == 0 else "", cells)
-            layout.console.print(
-                Text.assemble("   ", (head, "cyan"), line), no_wrap=True, crop=False, overflow="ignore"
-            )
+        for index, line in enumerate(wrap(Text(told), layout.width - cells - 3)):
+            layout.add(Text.assemble("   ", (set_cell_size("" if index else label, cells), "cyan"), line))
 
 
 def print_source_line(span: Span, line_text: str, layout: Layout, indent: str) -> None:
     """Print a line of the file with a caret below, cut to the width so that the place is seen."""
     text = clean(line_text)
     gutter = f"{indent}{span.line:>4} | "
-    width = max(layout.console.width - cell_len(gutter), 20)
+    width = max(layout.width - cell_len(gutter), 20)
     start = min(len(clean(line_text[: span.column - 1])), len(text))
     length = span.end_column - span.column if span.end_line == span.line else len(text) - start
     text, start = _cut(text, start, width)
     caret = " " * cell_len(text[:start]) + "^" * max(1, min(cell_len(text[start : start + max(length, 1)]), width))
-    layout.console.print(Text(f"{gutter}{text}"), no_wrap=True, crop=False, overflow="ignore")
+    layout.add(f"{gutter}{text}")
     empty = f"{indent}     | "
-    layout.console.print(
-        Text.assemble(empty, (set_cell_size(caret, width).rstrip(), "bold red")),
-        no_wrap=True,
-        crop=False,
-        overflow="ignore",
-    )
+    layout.add(Text.assemble(empty, (set_cell_size(caret, width).rstrip(), "bold red")))
 
 
 def _cut(text: str, start: int, width: int) -> tuple[str, int]:
