@@ -207,7 +207,10 @@ def _judge_condition(condition: Condition, view: View) -> Message | Missing | No
     if condition.kind == "absent":
         return Message("scope.given", {"path": condition.path}) if hits else None
     found = tuple(write_value(member) for hit in hits for member in _leaves(hit.value))
-    if any(word in condition.values for word in found):
+    is_among = any(word in condition.values for word in found)
+    if condition.kind == "unless":
+        return Message("scope.among", {"name": condition.path, "found": ", ".join(found)}) if is_among else None
+    if is_among:
         return None
     if not hits and missings:
         return missings[0]

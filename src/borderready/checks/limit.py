@@ -3,7 +3,7 @@
 
 Cadmium of 0.05 mg/kg under a limit of 0.05 passes, 0.051 fails, and so does 51 ug/kg. A result given as not detected
 is within any limit; a result without a unit is unknown. Bounds may stand in a dated table, found by product (itself,
-then its groups), analyte and part.
+then its groups), analyte and part; results whose substance stands in one of the tables `besides` are left to these.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from borderready.checks.context import (
     judge_hits,
     passed,
     text,
+    texts,
     unknown,
 )
 from borderready.checks.look_up import find_row
@@ -47,8 +48,9 @@ OPTIONS = {
         "unit": {"type": "string", "enum": ["mg/kg", "ug/kg", "g/kg"]},
         "not_detected": {"type": "boolean"},
         "table": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
+        "besides": {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
     },
-    "dependentRequired": {"unit": ["max"]},
+    "dependentRequired": {"unit": ["max"], "besides": ["table"]},
 }
 
 
@@ -57,7 +59,11 @@ def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]
     if "of" in options:
         return _check_share(context, field, options)
     if "table" in options:
-        return judge_hits(context, field, lambda hit: _judge_by_table(context, hit, text(options, "table")))
+        others = texts(options, "besides") if "besides" in options else ()
+        hits, missings = find(field, context.view)
+        mine = [hit for hit in hits if not _stands_in(context, hit, others)]
+        judged = [_judge_by_table(context, hit, text(options, "table")) for hit in mine]
+        return (*judged, *(unknown(missing) for missing in missings))
     if options.get("not_detected") is True:
         return judge_hits(context, field, _judge_absence)
     if "unit" in options:
@@ -128,6 +134,13 @@ def _judge_result(
         return _result_outcome(Status.UNKNOWN, hit, result, expected, row, shown)
     fits = number * UNITS_PER_MG_KG[unit] <= bound * UNITS_PER_MG_KG[found_unit]
     return _result_outcome(Status.PASS if fits else Status.FAIL, hit, result, expected, row, because)
+
+
+def _stands_in(context: Context, hit: Hit, tables: tuple[str, ...]) -> bool:
+    """Tell whether the substance of a result stands in one of these tables, which then answers for it."""
+    result = hit.value if isinstance(hit.value, Mapping) else {}
+    analyte = canonical("analyte", write_value(result.get("analyte", "")), context.view)
+    return any(row.cells.get("analyte") == analyte for name in tables for row in context.tables[name].rows)
 
 
 def _judge_by_table(context: Context, hit: Hit, table: str) -> Outcome:

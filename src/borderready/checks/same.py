@@ -2,7 +2,8 @@
 """`same`: the manifest and its documents agree. A container TCLU1234568 on both passes, another digit fails.
 
 `equal` compares what stands at the two places as sets; `covers` asks that the field holds at least what the other
-place holds; `sum` that the field equals the sum of the numbers there. One finding for each place that disagrees.
+place holds; `sum` that the field equals the sum of the numbers there. With `form: vn-packhouse-code` only values of
+that form are compared (a label may bear a name instead). One finding for each place that disagrees.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from borderready.checks.context import Context, Options, as_decimal, text, texts, unknown
+from borderready.checks.forms import FORMS
 from borderready.fold import fold, fold_code, fold_scientific
 from borderready.model import Message, Missing, Outcome, Path, Status, Value
 from borderready.paths import Hit, find, write_value
@@ -26,6 +28,7 @@ OPTIONS = {
         "with": {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
         "as": {"type": "string", "enum": ["text", "code", "name", "number", "scientific-name", "hs6"]},
         "how": {"type": "string", "enum": ["equal", "covers", "sum"]},
+        "form": {"type": "string", "enum": sorted(FORMS)},
     },
 }
 # Company forms of Viet Nam, China and English papers; they say nothing about who the firm is.
@@ -49,6 +52,7 @@ def _compare(context: Context, field: str, other: str, options: Options) -> list
     here, here_missing = _leaves(context, field)
     there, there_missing = _leaves(context, other)
     missings = [unknown(missing) for missing in (*here_missing, *there_missing)]
+    here = [hit for hit in here if _has_form(hit, text(options, "form"))]
     if missings or not here or not there:
         return missings
     how = text(options, "how", "equal")
@@ -66,6 +70,11 @@ def _leaves(context: Context, path: str) -> tuple[list[Hit], tuple[Missing, ...]
         else:
             leaves.append(hit)
     return leaves, missings
+
+
+def _has_form(hit: Hit, form: str) -> bool:
+    """Tell whether a value is to be compared: without `form` any is, with it only one that has the form."""
+    return not form or FORMS[form][0](write_value(hit.value)) is None
 
 
 def _judge_sets(here: list[Hit], there: list[Hit], how: str, fold_as: Callable[[Value], str]) -> list[Outcome]:

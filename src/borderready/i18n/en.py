@@ -131,6 +131,7 @@ MESSAGES: dict[str, str] = {
     "register.csv": "this is not CSV: {reason}",
     # scope
     "scope.not_among": "{name} is {found}; the rule concerns {accepted}",
+    "scope.among": "{name} is {found}; then the rule does not apply",
     "scope.not_given": "the manifest does not give {path}",
     "scope.given": "the manifest gives {path}",
     "scope.displaced": "the narrower rule {rule} takes its place",
@@ -344,5 +345,8 @@ MESSAGES: dict[str, str] = {
     "test.expected": "expected {expected}, got {actual}",
     "test.at": "expected at {expected}, got {actual}",
     "test.start": "expected the wording of {expected}, got {actual}",
+    "mutate.survived": "survived: {mutant}",
+    "mutate.idle_reason": "survivors.yaml explains a mutant that did not survive: {mutant}",
+    "mutate.summary": "mutants: {made}, survived: {survived} ({percent} %), of these explained: {explained}",
     "why.header": "{rule}: {title}",
 }

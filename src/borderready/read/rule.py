@@ -45,8 +45,9 @@ def make_rule(data: Mapping[str, Value], options: tuple[Mapping[str, Value], ...
 
 def _make_scope(data: Mapping[str, Value]) -> Scope:
     conditions = [
-        Condition(kind="when", path=path, values=_texts(values))
-        for path, values in as_mapping(data.get("when", {})).items()
+        Condition(kind=kind, path=path, values=_texts(values))
+        for kind in ("when", "unless")
+        for path, values in as_mapping(data.get(kind, {})).items()
     ]
     for kind in ("given", "absent"):
         conditions.extend(Condition(kind=kind, path=path) for path in _texts(data.get(kind, ())))

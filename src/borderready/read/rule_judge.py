@@ -24,7 +24,8 @@ def judge_rule(data: Mapping[str, Value], document: Document, path: str) -> list
             faults.append(fault_at(document, path, ("wordings", index, "start"), "pack.starts", args))
     applies = as_mapping(data["applies_to"])
     places: list[tuple[Path, str]] = [(("field",), as_text(data["field"]))]
-    places += [(("applies_to", "when", where), where) for where in as_mapping(applies.get("when", {}))]
+    for kind in ("when", "unless"):
+        places += [(("applies_to", kind, where), where) for where in as_mapping(applies.get(kind, {}))]
     for kind in ("given", "absent"):
         entries = as_tuple(applies.get(kind, ()))
         places += [(("applies_to", kind, index), as_text(where)) for index, where in enumerate(entries)]
@@ -65,9 +66,12 @@ def broken_links(
         if wording.source.instrument not in instruments:
             args = {"instrument": wording.source.instrument}
             yield ("wordings", index, "source", "instrument"), "pack.no_instrument", args
-        table = wording.options.get("table")
-        if isinstance(table, str) and table not in tables:
-            yield ("wordings", index, "options", "table"), "pack.no_table", {"table": table}
+        besides = wording.options.get("besides", ())
+        named = [("table", wording.options.get("table"))]
+        named += [("besides", name) for name in (besides if isinstance(besides, tuple) else ())]
+        for option, table in named:
+            if isinstance(table, str) and table not in tables:
+                yield ("wordings", index, "options", option), "pack.no_table", {"table": table}
 
 
 def whole_fault(file: str, what: Message, hint: Message | None = None) -> Fault:

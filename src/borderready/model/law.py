@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a pack says: rules with dated wordings, the instruments they cite, products and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from borderready.model.word import Event, Grade, RuleId, Severity, Texts, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument:
+    """The legal text that wordings cite."""
+
+    id: str
+    title: Texts
+    number: str | None
+    issuer: str
+    issued: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a wording, or a row of a table, comes from.
+
+    Attributes:
+        instrument: Id of the instrument.
+        locator: Section, article or row.
+        seen: Grade of our knowledge.
+        checked: Last day on which the source was looked at.
+        witnesses: Independent places that report a secondary wording; two of them let it block.
+    """
+
+    instrument: str
+    locator: str
+    seen: Grade
+    checked: str | None = None
+    witnesses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One narrowing of a rule: the value at a path is among some, or not, or something is given there, or nothing.
+
+    Attributes:
+        kind: `when` (a value among `values`), `unless` (none among them), `given` or `absent`.
+        path: Where, as written in the rule.
+        values: Accepted values as text; empty for `given` and `absent`.
+    """
+
+    kind: str
+    path: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a rule applies to; an empty tuple means any."""
+
+    origins: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    modes: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One dated state of a rule; it binds from `start` until the wording above it starts."""
+
+    start: str
+    says: Texts
+    source: Source
+    fix: Texts | None = None
+    options: Mapping[str, Value] = field(default_factory=dict)
+    repealed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One requirement; `wordings` stand newest first."""
+
+    id: RuleId
+    title: Texts
+    area: str
+    scope: Scope
+    each: str
+    basis: Event
+    severity: Severity
+    acts: str
+    consequence: str
+    check: str
+    field: str
+    wordings: tuple[Wording, ...]
+    overrides: tuple[RuleId, ...] = ()
+    replaces: tuple[RuleId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """A product line that the rule base knows, with the groups it belongs to (narrowest first)."""
+
+    id: str
+    name: Texts
+    scientific_names: tuple[str, ...]
+    hs_codes: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One dated row of a table: `start` and `until` are days, both inclusive, None for open."""
+
+    cells: Mapping[str, str]
+    start: str | None
+    until: str | None
+    source: Source
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Dated reference rows of a pack; `key` names the columns that a look-up matches, `kinds` the type of each."""
+
+    id: str
+    title: Texts
+    key: tuple[str, ...]
+    kinds: Mapping[str, str]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackId:
+    """Which pack an answer rests on; the digest covers every file of it."""
+
+    name: str
+    version: str
+    sha256: str
+    signed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleBase:
+    """Everything a pack says, ready to be asked.
+
+    Attributes:
+        synonyms: For a kind of word (analyte, part, pest ...), the folded synonym and the id it stands for.
+    """
+
+    pack: PackId
+    rules: tuple[Rule, ...]
+    products: Mapping[str, Product]
+    instruments: Mapping[str, Instrument]
+    tables: Mapping[str, Table]
+    synonyms: Mapping[str, Mapping[str, str]]

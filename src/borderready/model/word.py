@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The words of the design: closed sets, texts in three languages, places, and the values a manifest holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType, TypeAlias
+
+RuleId = NewType("RuleId", str)
+
+# A typed manifest holds text, whole numbers, exact decimals, truth values, sequences and mappings. Days are ISO
+# text (2026-11-26), checked when read: such text compares as the days do.
+Value: TypeAlias = "str | bool | int | Decimal | tuple[Value, ...] | Mapping[str, Value]"
+Path: TypeAlias = tuple[str | int, ...]
+
+
+class Grade(StrEnum):
+    """How well we know a wording: the text itself was read, others report it, or we remember it."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    MEMORY = "memory"
+
+
+class Severity(StrEnum):
+    """What the law says."""
+
+    MUST = "must"
+    SHOULD = "should"
+
+
+class Force(StrEnum):
+    """What follows from severity and grade: only a force of `blocks` can hold a truck back."""
+
+    BLOCKS = "blocks"
+    WARNS = "warns"
+    INFORMS = "informs"
+
+
+class Status(StrEnum):
+    """The outcome of one rule for one subject (design, section 5)."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    MANUAL = "manual"
+    NOT_APPLICABLE = "not-applicable"
+    UPCOMING = "upcoming"
+    WAIVED = "waived"
+    ERROR = "error"
+
+
+class Verdict(StrEnum):
+    """The outcome for the whole manifest."""
+
+    READY = "ready"
+    NOT_READY = "not-ready"
+    UNDECIDED = "undecided"
+    INVALID = "invalid"
+
+
+class Event(StrEnum):
+    """The dated events that a wording can be measured against, and where a manifest gives each (see scope.py)."""
+
+    ARRIVAL = "arrival"
+    DEPARTURE = "departure"
+    DECLARATION = "declaration"
+    HARVEST = "harvest"
+    PACKING = "packing"
+    PRODUCTION = "production"
+    ISSUE = "issue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """One text in the three languages of the product."""
+
+    en: str
+    vi: str
+    zh: str
+
+    def in_language(self, language: str) -> str:
+        """Return the text in `en`, `vi` or `zh`."""
+        return {"en": self.en, "vi": self.vi, "zh": self.zh}[language]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text of the program, named by its key in i18n; the report puts it into the reader's language."""
+
+    key: str
+    args: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A place in a file; lines and columns count from 1, columns in characters, the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
