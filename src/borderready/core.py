@@ -9,7 +9,7 @@ every subject of its kind; what cannot be decided is told as such.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 
 from borderready.checks import KINDS
@@ -18,6 +18,8 @@ from borderready.model import (
     Event,
     Finding,
     Force,
+    Gap,
+    Grade,
     Manifest,
     Message,
     Missing,
@@ -33,7 +35,7 @@ from borderready.model import (
     Verdict,
     Wording,
 )
-from borderready.paths import write_path
+from borderready.paths import find, write_path, write_value
 from borderready.scope import (
     Asked,
     day_of,
@@ -50,6 +52,21 @@ _STATUS_ORDER = {
         (Status.FAIL, Status.ERROR, Status.UNKNOWN, Status.MANUAL, Status.UPCOMING, Status.WAIVED, Status.PASS)
     )
 }
+# Every area of the design, in the order in which a report names them.
+AREAS = (
+    "access",
+    "definition",
+    "origin",
+    "registration",
+    "phytosanitary",
+    "treatment",
+    "packaging",
+    "labeling",
+    "food-safety",
+    "documents",
+    "customs",
+    "logistics",
+)
 _FORCE_ORDER = {Force.BLOCKS: 0, Force.WARNS: 1, Force.INFORMS: 2}
 _NO_DAYS: Mapping[Event, str] = {}
 _NO_REGISTERS: Mapping[str, Register] = {}
@@ -103,12 +120,44 @@ def check_shipment(
         verdict=decide(ordered, fail_on=fail_on),
         counts={status: counts[status] for status in Status},
         findings=ordered,
+        evidence=_evidence(ordered),
+        areas_without_rule=tuple(area for area in AREAS if area not in {finding.rule.area for finding in ordered}),
+        gaps=find_gaps(
+            rule_base.gaps,
+            origins={origin for asked in subjects["lot"] for origin in _origins(asked)},
+            words={
+                word
+                for asked in subjects["lot"]
+                for product in asked.products
+                for word in groups.get(product, (product,))
+            },
+        ),
     )
 
 
 def groups_of(products: Mapping[str, Product]) -> Mapping[str, tuple[str, ...]]:
     """Return for each known product itself and its groups, the narrowest first."""
     return {name: (name, *product.groups) for name, product in products.items()}
+
+
+def find_gaps(gaps: Iterable[Gap], *, origins: Set[str], words: Set[str]) -> tuple[Gap, ...]:
+    """Return the gaps that concern any of these origins and any of these products and groups; empty sets take all."""
+    return tuple(
+        gap
+        for gap in gaps
+        if (not origins or not gap.origins or origins & set(gap.origins))
+        and (not words or not gap.products or words & set(gap.products))
+    )
+
+
+def _origins(asked: Asked) -> tuple[str, ...]:
+    hits, _ = find("shipment.origin", asked.view)
+    return tuple(write_value(hit.value) for hit in hits)
+
+
+def _evidence(findings: Iterable[Finding]) -> Mapping[Grade, int]:
+    grades = {finding.rule.id: finding.wording.source.seen for finding in findings if finding.wording is not None}
+    return {grade: sum(seen is grade for seen in grades.values()) for grade in Grade}
 
 
 def decide(findings: Iterable[Finding], *, fail_on: Force = Force.BLOCKS) -> Verdict:

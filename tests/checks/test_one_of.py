@@ -101,9 +101,7 @@ def test_an_absent_field_is_unknown(need: str) -> None:
 
 @pytest.mark.parametrize("need", ["every", "some"])
 def test_an_empty_list_is_unknown(need: str) -> None:
-    outcomes = run_check(
-        "one_of", make_lot_context(languages=[]), "languages[*]", {"values": ["zh"], "need": need}
-    )
+    outcomes = run_check("one_of", make_lot_context(languages=[]), "languages[*]", {"values": ["zh"], "need": need})
     assert statuses_of(outcomes) == ["unknown"]
 
 

@@ -85,9 +85,7 @@ def test_each_key_that_is_lacking_is_a_fail_of_its_own(keys: list[str], lacking:
     outcomes = run_check("present", make_lot_context(labels=LABEL), "labels.box", {"keys": keys})
     place = ("lots", 0, "labels", "box")
     failing = tuple(
-        Outcome(
-            status=Status.FAIL, path=place, expected=key, missing=Missing(parent=place, steps=key, is_last=True)
-        )
+        Outcome(status=Status.FAIL, path=place, expected=key, missing=Missing(parent=place, steps=key, is_last=True))
         for key in lacking
     )
     passing = (Outcome(status=Status.PASS, path=place, found="{languages: [zh], fruit_name: 榴莲 Durian}"),)
@@ -108,9 +106,7 @@ def test_keys_of_a_label_that_is_not_described_are_unknown() -> None:
 def test_an_empty_list_fails() -> None:
     context = make_lot_context(orchards=[])
     assert run_check("present", context, "orchards", {}) == (
-        Outcome(
-            status=Status.FAIL, path=("lots", 0, "orchards"), found="[]", because=Message("check.present.empty")
-        ),
+        Outcome(status=Status.FAIL, path=("lots", 0, "orchards"), found="[]", because=Message("check.present.empty")),
     )
     assert statuses_of(run_check("present", context, "orchards[*]", {})) == ["fail"]
 

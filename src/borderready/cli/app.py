@@ -13,6 +13,7 @@ from borderready import __version__
 from borderready.cli.check import check
 from borderready.cli.exits import ExitCode
 from borderready.cli.explain import explain
+from borderready.cli.knowledge import coverage, gaps
 from borderready.cli.lists import products, rules
 from borderready.cli.pack import pack_app
 from borderready.cli.schema import schema
@@ -33,6 +34,8 @@ app.command()(check)
 app.command()(explain)
 app.command()(rules)
 app.command()(products)
+app.command()(gaps)
+app.command()(coverage)
 app.command()(schema)
 app.add_typer(pack_app, name="pack")
 

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +10,8 @@ import typer
 
 from borderready.cli.complete import complete_product
 from borderready.cli.exits import ExitCode
-from borderready.cli.session import choose_language, load_rules, make_console, make_layout
-from borderready.core import groups_of
+from borderready.cli.session import choose_language, known_day, known_words, load_rules, make_console, make_layout
+from borderready.coverage import concerns
 from borderready.errors import UsageError
 from borderready.model import Message, Rule, RuleBase
 from borderready.scope import find_wording
@@ -40,8 +38,11 @@ def rules(
     from borderready.report.terminal import show
 
     rule_base = load_rules(rules_dir)
-    day = _day(on)
-    chosen = [rule for rule in rule_base.rules if _concerns(rule, rule_base, origin, product, area)]
+    day = known_day(on)
+    words = known_words(rule_base, product)
+    country = origin.upper() if origin is not None else None
+    chosen = [rule for rule in rule_base.rules if concerns(rule, origin=country, words=words)]
+    chosen = [rule for rule in chosen if _in_area(rule, area, rule_base)]
     if day is not None:
         binding = {rule.id: find_wording(rule, day) for rule in chosen}
         chosen = [rule for rule in chosen if (wording := binding[rule.id]) is not None and not wording.repealed]
@@ -68,26 +69,8 @@ def products(lang: _Lang = None, rules_dir: _RulesDir = None) -> int:
     return ExitCode.READY
 
 
-def _day(text: str | None) -> str | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise UsageError(Message("cli.bad_day", {"text": text}), Message("cli.bad_day_hint")) from error
-
-
-def _concerns(rule: Rule, rule_base: RuleBase, origin: str | None, product: str | None, area: str | None) -> bool:
-    if product is not None and product not in rule_base.products:
-        near = get_close_matches(product, [*rule_base.products], n=1, cutoff=0.5)
-        hint = Message("cli.no_rule_near", {"near": near[0]}) if near else None
-        raise UsageError(Message("cli.no_product", {"product": product}), hint)
+def _in_area(rule: Rule, area: str | None, rule_base: RuleBase) -> bool:
     areas = sorted({other.area for other in rule_base.rules})
     if area is not None and area not in areas:
         raise UsageError(Message("cli.no_area", {"area": area, "areas": ", ".join(areas)}))
-    words = groups_of(rule_base.products)[product] if product is not None else ()
-    return (
-        (origin is None or not rule.scope.origins or origin.upper() in rule.scope.origins)
-        and (product is None or not rule.scope.products or bool(set(words) & set(rule.scope.products)))
-        and (area is None or rule.area == area)
-    )
+    return area is None or rule.area == area

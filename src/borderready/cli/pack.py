@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from borderready.cli.exits import ExitCode
-from borderready.cli.session import choose_language, kind_schemas, make_console, make_layout, rules_dir
-from borderready.errors import UsageError
+from borderready.cli.session import choose_language, kind_schemas, known_day, make_console, make_layout, rules_dir
 from borderready.model import Message
 
 if TYPE_CHECKING:
@@ -150,9 +149,4 @@ def _print_failure(result: CaseResult, layout: Layout) -> None:
 
 def _day(text: str | None) -> str:
     """Return the day asked for, else today in China, where rules bind."""
-    if text is None:
-        return datetime.now(CHINA).date().isoformat()
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise UsageError(Message("cli.bad_day", {"text": text}), Message("cli.bad_day_hint")) from error
+    return known_day(text) or datetime.now(CHINA).date().isoformat()

@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from datetime import date
 from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
@@ -77,6 +78,27 @@ def find_rule(rule_base: RuleBase, name: str) -> Rule:
     near = get_close_matches(name, [*known], n=1, cutoff=0.5)
     hint = Message("cli.no_rule_near", {"near": near[0]}) if near else Message("cli.no_rule_hint")
     raise UsageError(Message("cli.no_rule", {"rule": name}), hint)
+
+
+def known_words(rule_base: RuleBase, product: str | None) -> set[str] | None:
+    """Return a product and its groups, None for no product; raises UsageError for one that the pack does not know."""
+    if product is None:
+        return None
+    if product not in rule_base.products:
+        near = get_close_matches(product, [*rule_base.products], n=1, cutoff=0.5)
+        hint = Message("cli.no_rule_near", {"near": near[0]}) if near else None
+        raise UsageError(Message("cli.no_product", {"product": product}), hint)
+    return {product, *rule_base.products[product].groups}
+
+
+def known_day(text: str | None) -> str | None:
+    """Return a day given on the command line; raises UsageError when it is none."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise UsageError(Message("cli.bad_day", {"text": text}), Message("cli.bad_day_hint")) from error
 
 
 def make_console(*, stderr: bool = False) -> Console:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from borderready.model.answer import Finding, Missing, Outcome, Report, Subject
 from borderready.model.law import (
     Condition,
+    Gap,
     Instrument,
     PackId,
     Product,
@@ -43,6 +44,7 @@ __all__ = [
     "Event",
     "Finding",
     "Force",
+    "Gap",
     "Grade",
     "Instrument",
     "Manifest",

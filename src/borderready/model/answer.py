@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from borderready.model.law import PackId, Rule, Source, Wording
+from borderready.model.law import Gap, PackId, Rule, Source, Wording
 from borderready.model.shipment import Manifest, Register
-from borderready.model.word import Force, Message, Path, Status, Verdict
+from borderready.model.word import Force, Grade, Message, Path, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +87,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The answer for one manifest. Findings are sorted; the counts cover every rule of the pack and every subject."""
+    """The answer for one manifest.
+
+    Attributes:
+        findings: Sorted; what does not apply is only counted.
+        counts: Outcomes by status, over every rule of the pack and every subject.
+        evidence: How many of the rules that applied are known how well.
+        areas_without_rule: Areas in which no rule of the pack applied: nothing is known, not nothing is asked.
+        gaps: What is known to be unknown for these goods.
+    """
 
     manifest: Manifest
     pack: PackId
@@ -96,3 +104,6 @@ class Report:
     verdict: Verdict
     counts: Mapping[Status, int]
     findings: tuple[Finding, ...]
+    evidence: Mapping[Grade, int]
+    areas_without_rule: tuple[str, ...]
+    gaps: tuple[Gap, ...]

@@ -133,6 +133,20 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Something that is not known: which lanes it concerns, which text would settle it, and where to look."""
+
+    id: str
+    origins: tuple[str, ...]
+    products: tuple[str, ...]
+    area: str
+    missing: Texts
+    look: Texts
+    instrument: str | None
+    locator: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackId:
     """Which pack an answer rests on; the digest covers every file of it."""
 
@@ -156,3 +170,4 @@ class RuleBase:
     instruments: Mapping[str, Instrument]
     tables: Mapping[str, Table]
     synonyms: Mapping[str, Mapping[str, str]]
+    gaps: tuple[Gap, ...] = ()

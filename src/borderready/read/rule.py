@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from borderready.model import (
     Condition,
     Event,
+    Gap,
     Grade,
     Instrument,
     Product,
@@ -110,6 +111,22 @@ def make_product(name: str, data: Mapping[str, Value]) -> Product:
         scientific_names=_texts(data.get("scientific_names", ())),
         hs_codes=tuple(as_text(code["code"]) for code in codes),
         groups=_texts(data["groups"]),
+    )
+
+
+def make_gap(data: Mapping[str, Value]) -> Gap:
+    """Return one gap of a file of gaps."""
+    applies, settles = as_mapping(data["applies_to"]), as_mapping(data.get("settles", {}))
+    products = _texts(applies.get("product", ()))
+    return Gap(
+        id=as_text(data["id"]),
+        origins=_texts(applies.get("origin", ())),
+        products=() if "any" in products else products,
+        area=as_text(data["area"]),
+        missing=make_texts(data["missing"]),
+        look=make_texts(data["look"]),
+        instrument=_maybe(settles, "instrument"),
+        locator=_maybe(settles, "locator"),
     )
 
 

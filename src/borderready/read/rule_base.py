@@ -27,14 +27,14 @@ from borderready.model import (
     Table,
     Value,
 )
-from borderready.read.rule import as_mapping, as_text, as_tuple, make_instrument, make_product, make_rule
+from borderready.read.rule import as_mapping, as_text, as_tuple, make_gap, make_instrument, make_product, make_rule
 from borderready.read.rule_judge import broken_links, fault_at, judge_patterns, judge_rule, whole_fault
 from borderready.read.schema import type_by, type_options
 from borderready.read.strict_yaml import Document, child_of, parse_yaml
 from borderready.read.table import make_table, read_rows
 
 CASES_SUFFIX = ".cases.yaml"
-_NOT_RULES = ("instruments", "tables", "notices")
+_NOT_RULES = ("instruments", "tables", "gaps", "coverage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +69,7 @@ class PackData:
     products: Mapping[str, Value]
     instruments: tuple[Plain, ...]
     tables: tuple[tuple[Plain, tuple[tuple[int, tuple[str, ...]], ...]], ...]
+    gaps: tuple[Plain, ...] = ()
 
 
 @dataclass(slots=True)
@@ -83,6 +84,7 @@ class _Pack:
     products: Mapping[str, Value] = field(default_factory=dict)
     instruments: dict[str, Plain] = field(default_factory=dict)
     tables: dict[str, tuple[Plain, tuple[tuple[int, tuple[str, ...]], ...]]] = field(default_factory=dict)
+    gaps: dict[str, Plain] = field(default_factory=dict)
 
 
 def default_rules_dir() -> FilePath:
@@ -147,6 +149,8 @@ def read_pack(root: FilePath, contents: Mapping[str, bytes], kinds: KindSchemas)
             _read_instrument(pack, path, contents[path])
         elif path.startswith("tables/") and path.endswith(".yaml"):
             _read_table(pack, path, contents[path])
+        elif path.startswith("gaps/") and path.endswith(".yaml"):
+            _read_gaps(pack, path, contents[path])
         elif (
             len(parts) == 3
             and path.endswith(".yaml")
@@ -163,6 +167,7 @@ def read_pack(root: FilePath, contents: Mapping[str, bytes], kinds: KindSchemas)
         products=pack.products,
         instruments=tuple(pack.instruments.values()),
         tables=tuple(pack.tables.values()),
+        gaps=tuple(pack.gaps[name] for name in sorted(pack.gaps)),
     )
 
 
@@ -177,6 +182,7 @@ def assemble(data: PackData, pack: PackId) -> RuleBase:
         instruments={instrument.id: instrument for instrument in instruments},
         tables=tables,
         synonyms=_synonyms(tables.get("synonyms")),
+        gaps=tuple(make_gap(gap) for gap in data.gaps),
     )
 
 
@@ -237,6 +243,19 @@ def _read_table(pack: _Pack, path: str, content: bytes) -> None:
     if name != path.removeprefix("tables/").removesuffix(".yaml"):
         pack.faults.append(fault_at(document, path, ("id",), "pack.id_path", {"id": name}))
     pack.tables[name] = (data, rows)
+
+
+def _read_gaps(pack: _Pack, path: str, content: bytes) -> None:
+    value, document, faults = type_file("gaps", content, file=path)
+    pack.faults.extend(faults)
+    if value is None or document is None:
+        return
+    for index, entry in enumerate(as_tuple(value)):
+        data = as_mapping(entry)
+        name = as_text(data["id"])
+        if name in pack.gaps:
+            pack.faults.append(fault_at(document, path, (index, "id"), "pack.same_gap", {"id": name}))
+        pack.gaps[name] = data
 
 
 def _read_rule(pack: _Pack, path: str, content: bytes) -> None:

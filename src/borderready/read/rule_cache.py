@@ -27,7 +27,7 @@ from borderready.read.rule_base import (
 )
 
 # Raised whenever the form of the file, or what reading a pack judges, changes.
-FORMAT = 1
+FORMAT = 2
 _DECIMAL = "$decimal"
 
 
@@ -69,6 +69,7 @@ def _read(path: FilePath, digest: str, engine: str) -> PackData | None:
             rules=tuple((rule, tuple(_freeze(o) for o in options)) for rule, options in loaded["rules"]),
             products=loaded["products"],
             instruments=tuple(loaded["instruments"]),
+            gaps=tuple(loaded["gaps"]),
             tables=tuple((_freeze(description), tuple(rows)) for description, rows in loaded["tables"]),
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -83,6 +84,7 @@ def _write(path: FilePath, data: PackData, digest: str, engine: str) -> None:
         "products": data.products,
         "instruments": data.instruments,
         "tables": data.tables,
+        "gaps": data.gaps,
     }
     body = json.dumps(plain, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
     partial = None

@@ -11,6 +11,7 @@ from borderready.errors import Fault
 from borderready.i18n import say_all
 from borderready.model import (
     Finding,
+    Grade,
     Instrument,
     Manifest,
     Message,
@@ -59,6 +60,9 @@ def render_report(
         "dates": dict(report.dates),
         "verdict": str(report.verdict),
         "counts": {str(status): report.counts[status] for status in Status},
+        "evidence": {str(grade): report.evidence[grade] for grade in Grade},
+        "areas_without_rule": list(report.areas_without_rule),
+        "gaps": [gap.id for gap in report.gaps],
         "findings": [_finding(finding, manifest, instruments, example) for finding in shown],
     }
 
@@ -74,6 +78,9 @@ def render_invalid(*, file: str, index: int, sha256: str, faults: Sequence[Fault
         "dates": {},
         "verdict": str(Verdict.INVALID),
         "counts": {str(status): 0 for status in Status},
+        "evidence": {str(grade): 0 for grade in Grade},
+        "areas_without_rule": [],
+        "gaps": [],
         "findings": [],
         "faults": [_fault(fault) for fault in faults],
     }

@@ -9,7 +9,7 @@ from rich.cells import set_cell_size
 from rich.text import Text
 
 from borderready.checks import KINDS
-from borderready.model import Grade, Message, Rule, RuleBase, Scope, Wording
+from borderready.model import Gap, Grade, Message, Rule, RuleBase, Scope, Wording
 from borderready.report.show import clean
 from borderready.report.terminal import Layout, print_pairs, wrap
 from borderready.scope import find_wording, force_of
@@ -128,3 +128,20 @@ def _scope(scope: Scope, layout: Layout) -> str:
         values = f" = {' / '.join(condition.values)}" if condition.values else ""
         parts.append(f"{condition.kind} {condition.path}{values}")
     return clean("; ".join(parts)) or layout.word("explain.everything")
+
+
+def print_gaps(gaps: Sequence[Gap], layout: Layout) -> None:
+    """Print what is not known, which text would settle it, and where to look."""
+    for gap in gaps:
+        head = Text(clean(gap.missing.in_language(layout.language)), "bold")
+        layout.add_wrapped(head)
+        lanes = ", ".join((*gap.products, *gap.origins)) or layout.word("explain.everything")
+        layout.add_wrapped(Text(f"{gap.id}  {layout.word(f'area.{gap.area}')}  {lanes}", "dim"), "   ")
+        pairs = [("list.gap_look", clean(gap.look.in_language(layout.language)))]
+        instrument = layout.instruments.get(gap.instrument or "")
+        if instrument is not None:
+            name = instrument.number or instrument.title.in_language(layout.language)
+            pairs.insert(0, ("list.gap_settles", clean(f"{name}, {gap.locator}" if gap.locator else name)))
+        print_pairs(pairs, layout)
+        layout.add()
+    layout.add(Text(layout.say(Message("list.gaps", {"count": str(len(gaps))})), "bold"))

@@ -252,6 +252,13 @@ def _print_foot(report: Report, layout: Layout) -> None:
         f"{report.counts[status]} {layout.word(f'status.{status}')}" for status in Status if report.counts[status]
     )
     layout.add_wrapped(Text(counts))
+    evidence = {str(grade): str(report.evidence[grade]) for grade in Grade}
+    layout.add_wrapped(Text(layout.say(Message("report.evidence", evidence)), "dim"))
+    if report.areas_without_rule:
+        areas = ", ".join(layout.word(f"area.{area}") for area in report.areas_without_rule)
+        layout.add_wrapped(Text(layout.say(Message("report.no_area", {"areas": areas})), "dim"))
+    if report.gaps:
+        layout.add_wrapped(Text(layout.say(Message("report.gaps", {"count": str(len(report.gaps))})), "dim"))
     pack = report.pack
     args = {"name": pack.name, "version": pack.version, "digest": pack.sha256[:12]}
     layout.add_wrapped(Text(layout.say(Message("report.pack", args)), "dim"))

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-NAMES = ("manifest", "rule", "cases", "instrument", "products", "table", "survivors", "report")
+NAMES = ("manifest", "rule", "cases", "instrument", "products", "table", "survivors", "gaps", "coverage", "report")
 
 
 @cache

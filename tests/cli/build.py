@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Manifests and packs in a folder of the test's own, made from those in tests/data."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.command import MANIFESTS, PACK
+
+
+def write_manifest(folder: Path, name: str = "m.yaml", *replaced: tuple[str, str], base: str = "ready.yaml") -> Path:
+    """Write a manifest with some of its text replaced; each text to replace must stand there once."""
+    text = (MANIFESTS / base).read_text("utf-8")
+    for old, new in replaced:
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {base}"
+        text = text.replace(old, new)
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def write_registers(folder: Path) -> Path:
+    """Write the registers that the manifests ask for into `folder`/registers."""
+    shutil.copytree(MANIFESTS / "registers", folder / "registers")
+    return folder / "registers"
+
+
+def write_pack(folder: Path) -> Path:
+    """Write the invented rule base into `folder`/pack, to be changed there."""
+    shutil.copytree(PACK, folder / "pack")
+    return folder / "pack"
