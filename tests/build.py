@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Builders of the types of the core, without files. Everything built here is invented.
+"""Builders of the types of the core, without files, and of small packs on disk. Everything built here is invented.
 
 Tests write plain lists and mappings; `freeze` turns them into what the reader gives: tuples and mappings, no floats.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path as FilePath
 from typing import Any
 
 from hypothesis import settings
@@ -23,6 +24,7 @@ from borderready.model import (
     Condition,
     Entry,
     Event,
+    Gap,
     Grade,
     Instrument,
     Manifest,
@@ -181,6 +183,21 @@ def make_instrument(id: str = "act-1", **changes: Any) -> Instrument:  # noqa: A
     return replace(instrument, **changes)
 
 
+def make_gap(id: str, **changes: Any) -> Gap:  # noqa: A002  # the gap's own key
+    """Return something that is not known about every lane."""
+    gap = Gap(
+        id=id,
+        origins=(),
+        products=(),
+        area="treatment",
+        missing=make_texts(f"The text of {id} was not found."),
+        look=make_texts("Ask."),
+        instrument=None,
+        locator=None,
+    )
+    return replace(gap, **changes)
+
+
 def make_rule_base(*rules: Rule, **changes: Any) -> RuleBase:
     """Return a rule base of these rules that knows a few products and one instrument."""
     rule_base = RuleBase(
@@ -285,3 +302,95 @@ def say_options(kind: str, options: Plain) -> Texts:
 def takes_options(kind: str, options: Plain) -> bool:
     """Tell whether the schema of a kind accepts these options."""
     return bool(Draft202012Validator(KINDS[kind].options).is_valid(options))
+
+
+# The files of a small pack, by their path in it: one rule, one product, one instrument, one table of each kind of cell.
+RULE_FILE = "vn/durian-fresh/variety.yaml"
+PACK_FILES: Mapping[str, str] = {
+    "VERSION": "2026.11.0\n",
+    "products.yaml": """\
+groups:
+  fresh-fruit: {en: Fresh fruit, vi: Trái cây tươi, zh: 鲜果}
+products:
+  durian-fresh:
+    name: {en: Fresh durian, vi: Sầu riêng tươi, zh: 鲜榴莲}
+    form: fresh
+    groups: [fresh-fruit]
+""",
+    "instruments/act-1.yaml": """\
+id: act-1
+title: {en: Act, vi: Luật, zh: 法}
+kind: law
+issuer: GACC
+url_state: unknown
+""",
+    "tables/bounds.yaml": """\
+id: bounds
+title: {en: Bounds, vi: Giới hạn, zh: 限量}
+key: [product, analyte]
+columns:
+  product: {kind: slug, says: Product.}
+  analyte: {kind: slug, says: Substance.}
+  max: {kind: decimal, says: Highest amount in mg/kg.}
+  country: {kind: country, optional: true, says: Origin.}
+  state: {kind: choice, values: [open, closed], optional: true, says: Whether it holds.}
+  hs: {kind: digits, optional: true, says: Commodity code.}
+  asked: {kind: day, optional: true, says: Day of the inquiry.}
+  remark: {kind: text, optional: true, says: Remark.}
+""",
+    "tables/bounds.csv": """\
+product,analyte,max,country,state,hs,asked,remark,start,until,instrument,locator,seen,witnesses
+*,cadmium,0.05,VN,open,0810,2026-01-01,,2020-01-01,,act-1,row 1,primary,
+durian-fresh,lead,0.1,,,,,"net, as sold",,2030-12-31,act-1,row 2,secondary,Harbour Post; Quay News
+""",
+    RULE_FILE: """\
+id: vn/durian-fresh/variety
+title: {en: Variety, vi: Giống, zh: 品种}
+area: definition
+applies_to: {origin: [VN], product: [durian-fresh]}
+each: lot
+basis: arrival
+severity: must
+acts: exporter
+consequence: refused
+check: one_of
+field: variety
+wordings:
+  - start: 2024-01-01
+    options: {values: [Ri6]}
+    says: {en: The variety is Ri6., vi: Giống là Ri6., zh: 品种为Ri6。}
+    fix: {en: Ship Ri6., vi: Giao Ri6., zh: 改运Ri6。}
+    source: {instrument: act-1, locator: Article 1, seen: primary, checked: 2026-11-20}
+""",
+}
+
+
+def swap(text: str, *pairs: tuple[str, str]) -> str:
+    """Return a text with parts replaced; each part to replace must stand there once."""
+    for old, new in pairs:
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
+        text = text.replace(old, new)
+    return text
+
+
+def make_pack(
+    folder: FilePath,
+    *,
+    rules: Mapping[str, str | None] | None = None,
+    files: Mapping[str, str | bytes | None] | None = None,
+) -> FilePath:
+    """Write a small pack into `folder`/pack and return it.
+
+    Args:
+        folder: An empty folder of the test's own.
+        rules: Rule files by id; they stand beside the one in PACK_FILES, or in its place.
+        files: Any files by path, to be added, changed or (None) left out.
+    """
+    changed: dict[str, str | bytes | None] = {**PACK_FILES, **(files or {})}
+    changed.update({f"{name}.yaml": text for name, text in (rules or {}).items()})
+    for name, content in changed.items():
+        if content is not None:
+            path = folder / "pack" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder / "pack"

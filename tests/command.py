@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import BytesIO, TextIOWrapper
@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "tests" / "data"
 PACK = DATA / "pack"
 MANIFESTS = DATA / "golden"
+Environment = Mapping[str, str]
+NOTHING: Environment = {}
 _KEPT = ("PATH", "PYTHONPATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 
 
@@ -34,17 +36,19 @@ class Ran:
     err: str
 
 
-def make_environment(home: Path, **changes: str) -> dict[str, str]:
+def make_environment(home: Path, changes: Environment = NOTHING) -> dict[str, str]:
     """Return an environment without language, colours or terminal, with the cache below `home`."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return {**kept, "HOME": str(home), "XDG_CACHE_HOME": str(home / ".cache"), **changes}
 
 
-def run_here(*arguments: str, home: Path, folder: Path | None = None, stdin: bytes = b"", **changes: str) -> Ran:
+def run_here(
+    *arguments: str, home: Path, folder: Path | None = None, stdin: bytes = b"", environment: Environment = NOTHING
+) -> Ran:
     """Run a command in this process, from `folder` (else from `home`), with these variables set."""
     out, err = _stream(), _stream()
     with ExitStack() as stack:
-        stack.enter_context(_swapped_environment(make_environment(home, **changes)))
+        stack.enter_context(_swapped_environment(make_environment(home, environment)))
         stack.enter_context(chdir(folder or home))
         stack.enter_context(redirect_stdout(out))
         stack.enter_context(redirect_stderr(err))
@@ -53,31 +57,45 @@ def run_here(*arguments: str, home: Path, folder: Path | None = None, stdin: byt
     return Ran(code=int(code), out=_written(out), err=_written(err))
 
 
-def run_process(*arguments: str, home: Path, folder: Path | None = None, stdin: bytes = b"", **changes: str) -> Ran:
+def run_process(
+    *arguments: str, home: Path, folder: Path | None = None, stdin: bytes = b"", environment: Environment = NOTHING
+) -> Ran:
     """Run a command as `python -m borderready`."""
-    return run_python("-m", "borderready", *arguments, home=home, folder=folder, stdin=stdin, **changes)
+    return run_python("-m", "borderready", *arguments, home=home, folder=folder, stdin=stdin, environment=environment)
 
 
 def run_script(
-    script: str, *arguments: str, home: Path, folder: Path | None = None, stdin: bytes = b"", **changes: str
+    script: str,
+    *arguments: str,
+    home: Path,
+    folder: Path | None = None,
+    stdin: bytes = b"",
+    environment: Environment = NOTHING,
 ) -> Ran:
     """Run a few lines of Python as a process; they do to the program what the outside world could."""
-    return run_python("-c", script, *arguments, home=home, folder=folder, stdin=stdin, **changes)
+    return run_python("-c", script, *arguments, home=home, folder=folder, stdin=stdin, environment=environment)
 
 
-def run_python(*arguments: str, home: Path, folder: Path | None = None, stdin: bytes = b"", **changes: str) -> Ran:
+def run_python(
+    *arguments: str, home: Path, folder: Path | None = None, stdin: bytes = b"", environment: Environment = NOTHING
+) -> Ran:
     """Run Python."""
-    return run_program([sys.executable, *arguments], home=home, folder=folder, stdin=stdin, **changes)
+    return run_program([sys.executable, *arguments], home=home, folder=folder, stdin=stdin, environment=environment)
 
 
 def run_program(
-    command: Sequence[str], *, home: Path, folder: Path | None = None, stdin: bytes = b"", **changes: str
+    command: Sequence[str],
+    *,
+    home: Path,
+    folder: Path | None = None,
+    stdin: bytes = b"",
+    environment: Environment = NOTHING,
 ) -> Ran:
     """Run any program."""
     done = subprocess.run(
         list(command),
         cwd=folder or home,
-        env=make_environment(home, **changes),
+        env=make_environment(home, environment),
         input=stdin,
         capture_output=True,
         check=False,

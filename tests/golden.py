@@ -57,6 +57,7 @@ RUNS: Mapping[str, GoldenRun] = {
     "long-lines": _check("long-lines.yaml", code=1),
     "scripts": _check("scripts.yaml", code=1),
     "hostile": _check("hostile.yaml", code=1),
+    "hostile-verbose": _check("hostile.yaml", "--verbose", code=1),
     "several": _check("ready.yaml", "undecided.yaml", "invalid.yaml", code=1),
     "why-not": GoldenRun(
         arguments=("check", "two-lots.yaml", "hostile.yaml", *_RULES, "--why-not", "vn/lychee-fresh/orchard-code"),

@@ -1,6 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m borderready`."""
+"""`borderready` and `python -m borderready`."""
 
-from borderready.cli.app import main
+from __future__ import annotations
 
-main()
+import sys
+from typing import NoReturn
+
+INTERRUPTED = 130  # cli/exits.py, which may not have been imported yet
+
+
+def main() -> NoReturn:
+    """Run the command line; an interrupt while the program is still being loaded ends it quietly, too."""
+    try:
+        from borderready.cli.app import run
+
+        code = run()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -44,6 +44,7 @@ from borderready.scope import (
     find_wording,
     force_of,
     subjects_of,
+    with_days,
 )
 
 _STATUS_ORDER = {
@@ -86,28 +87,28 @@ def check_shipment(
         manifest: As read and typed.
         rule_base: As read and compiled.
         registers: The user's lists of codes, by the name that rules ask for.
-        days: Days of events that hold over those of the manifest (ISO text).
+        days: Days of events that hold over those of the manifest (ISO text); every check sees them.
         fail_on: The force from which a fail makes the manifest not ready.
 
     Returns:
         The report; its findings are sorted and leave out what does not apply, its counts do not.
     """
     groups = groups_of(rule_base.products)
-    subjects = subjects_of(manifest.data, rule_base.synonyms)
+    subjects = subjects_of(with_days(manifest.data, days), rule_base.synonyms)
     findings: list[Finding] = []
     counts: Counter[Status] = Counter()
     for asked in (member for members in subjects.values() for member in members):
-        known = _known_days(asked, days)
+        known = _known_days(asked)
         rules = [rule for rule in rule_base.rules if rule.each == asked.subject.kind]
         exclusions = {rule.id: exclusion_of(rule, asked, groups) for rule in rules}
-        displaced = _displaced(rules, exclusions, asked, days)
+        displaced = _displaced(rules, exclusions, asked)
         for rule in rules:
             exclusion = exclusions[rule.id]
             if isinstance(exclusion, Message) or rule.id in displaced:
                 counts[Status.NOT_APPLICABLE] += 1
                 continue
             context = _context(asked, known, groups, registers, rule_base)
-            found = _ask(rule, asked, exclusion, context, days)
+            found = _ask(rule, asked, exclusion, context)
             counts.update([Status.NOT_APPLICABLE] if not found else [finding.status for finding in found])
             findings.extend(found)
     ordered = tuple(sorted(findings, key=_order))
@@ -116,8 +117,9 @@ def check_shipment(
         manifest=manifest,
         pack=rule_base.pack,
         registers=used,
-        dates=_shared_days(subjects, days),
+        dates=_shared_days(subjects),
         verdict=decide(ordered, fail_on=fail_on),
+        fail_on=fail_on,
         counts={status: counts[status] for status in Status},
         findings=ordered,
         evidence=_evidence(ordered),
@@ -182,15 +184,15 @@ def why_not(
     """Return for each subject of a rule the one condition that excluded it, the field that would tell, or None."""
     groups = groups_of(rule_base.products)
     answers: list[tuple[Asked, Message | Missing | None]] = []
-    for asked in subjects_of(manifest.data, rule_base.synonyms).get(rule.each, ()):
+    for asked in subjects_of(with_days(manifest.data, days), rule_base.synonyms).get(rule.each, ()):
         rules = [other for other in rule_base.rules if other.each == rule.each]
         exclusions = {other.id: exclusion_of(other, asked, groups) for other in rules}
-        displaced = _displaced(rules, exclusions, asked, days)
+        displaced = _displaced(rules, exclusions, asked)
         answer = exclusions[rule.id]
         if answer is None and rule.id in displaced:
             answer = Message("scope.displaced", {"rule": displaced[rule.id]})
         if answer is None:
-            answer = _why_no_wording(rule, day_of(rule.basis, asked, days))
+            answer = _why_no_wording(rule, day_of(rule.basis, asked))
         answers.append((asked, answer))
     return tuple(answers)
 
@@ -211,14 +213,13 @@ def _displaced(
     rules: list[Rule],
     exclusions: Mapping[RuleId, Message | Missing | None],
     asked: Asked,
-    days: Mapping[Event, str],
 ) -> Mapping[RuleId, RuleId]:
     """Return the general rules that a narrower one displaces here, and by which."""
     displaced: dict[RuleId, RuleId] = {}
     for rule in rules:
         if not rule.overrides or exclusions[rule.id] is not None:
             continue
-        day = day_of(rule.basis, asked, days)
+        day = day_of(rule.basis, asked)
         wording = None if isinstance(day, Missing) else find_wording(rule, day)
         if wording is not None and not wording.repealed:
             displaced.update(dict.fromkeys(rule.overrides, rule.id))
@@ -243,11 +244,9 @@ def _context(
     )
 
 
-def _ask(
-    rule: Rule, asked: Asked, undecided: Missing | None, context: Context, days: Mapping[Event, str]
-) -> list[Finding]:
+def _ask(rule: Rule, asked: Asked, undecided: Missing | None, context: Context) -> list[Finding]:
     """Return the findings of a rule that may concern a subject; none before its first wording or after a repeal."""
-    day = day_of(rule.basis, asked, days)
+    day = day_of(rule.basis, asked)
     missing = undecided or (day if isinstance(day, Missing) else None)
     if missing is not None or isinstance(day, Missing):
         newest = rule.wordings[0]
@@ -337,17 +336,17 @@ def _force(rule: Rule, wording: Wording | None, outcome: Outcome) -> Force:
     return force
 
 
-def _known_days(asked: Asked, days: Mapping[Event, str]) -> Mapping[Event, str]:
-    known = {event: day_of(event, asked, days) for event in Event}
+def _known_days(asked: Asked) -> Mapping[Event, str]:
+    known = {event: day_of(event, asked) for event in Event}
     return {event: day for event, day in known.items() if isinstance(day, str)}
 
 
-def _shared_days(subjects: Mapping[str, tuple[Asked, ...]], days: Mapping[Event, str]) -> Mapping[str, str]:
+def _shared_days(subjects: Mapping[str, tuple[Asked, ...]]) -> Mapping[str, str]:
     """Return the day of each event on which all subjects of the kind that has it agree."""
     shared: dict[str, str] = {}
     shipment, lots = subjects["shipment"][0], subjects["lot"]
     for event in Event:
-        found = {day_of(event, asked, days) for asked in (*lots, shipment)}
+        found = {day_of(event, asked) for asked in (*lots, shipment)}
         known = {day for day in found if isinstance(day, str)}
         if len(known) == 1:
             shared[event] = known.pop()

@@ -139,13 +139,40 @@ def _products(lots: list[Mapping[str, Value]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(write_value(lot["product"]) for lot in lots if "product" in lot))
 
 
-def day_of(event: Event, asked: Asked, days: Mapping[Event, str]) -> str | Missing:
-    """Return the day of an event, or the field that would give it.
+def with_days(data: Mapping[str, Value], days: Mapping[Event, str]) -> Mapping[str, Value]:
+    """Return a manifest as if these events were on these days; every check then sees them."""
+    if not days:
+        return data
+    changed = dict(data)
+    shipment = data.get("shipment")
+    own = {_key(event): day for event, day in days.items() if EVENT_PATHS[event].startswith("shipment.")}
+    if own and isinstance(shipment, Mapping):
+        changed["shipment"] = _dated(shipment, own)
+    of_lots = {_key(event): day for event, day in days.items() if EVENT_PATHS[event].startswith("dates.")}
+    if of_lots:
+        changed["lots"] = tuple(_dated(lot, of_lots) for lot in _mappings(data.get("lots")))
+    if Event.ISSUE in days:
+        changed["documents"] = tuple(
+            _issued(document, days[Event.ISSUE]) for document in _mappings(data.get("documents"))
+        )
+    return changed
 
-    The days given on the command line hold over the manifest; of several in it (two certificates) the earliest counts.
-    """
-    if event in days:
-        return days[event]
+
+def _key(event: Event) -> str:
+    return EVENT_PATHS[event].rsplit(".", 1)[-1]
+
+
+def _dated(holder: Mapping[str, Value], days: Mapping[str, str]) -> Mapping[str, Value]:
+    dates = holder.get("dates")
+    return {**holder, "dates": {**(dates if isinstance(dates, Mapping) else {}), **days}}
+
+
+def _issued(document: Mapping[str, Value], day: str) -> Mapping[str, Value]:
+    return {**document, "issued": day} if document.get("type") == "phytosanitary-certificate" else document
+
+
+def day_of(event: Event, asked: Asked) -> str | Missing:
+    """Return the day of an event, or the field that would give it; of several (two certificates) the earliest."""
     path = _LOT_ISSUE if event is Event.ISSUE and asked.subject.kind == "lot" else EVENT_PATHS[event]
     hits, missings = find(path, asked.view)
     if hits:

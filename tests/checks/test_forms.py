@@ -62,15 +62,15 @@ def test_a_container_number_with_its_check_digit_passes(number: str) -> None:
     ("number", "digit", "found"),
     [
         ("CSQU3054384", "3", "4"),
-        ("CSQU3054838", "8", "8"),
-        ("CSQU3045383", "4", "3"),
+        ("CSQU3054833", "0", "3"),
+        ("CSQU3045383", "1", "3"),
+        ("SCQU3054383", "8", "3"),
         ("QWRU1000051", "0", "1"),
     ],
 )
 def test_a_wrong_check_digit_is_told_with_the_right_one(number: str, digit: str, found: str) -> None:
-    expected = None if digit == found else Message("check.matches.check_digit", {"digit": digit, "found": found})
     assert check_digit_of(number[:10]) == digit
-    assert judge("iso6346", number) == expected
+    assert judge("iso6346", number) == Message("check.matches.check_digit", {"digit": digit, "found": found})
 
 
 @settings(LAW, max_examples=200)
@@ -303,6 +303,8 @@ def test_what_is_no_pattern_is_refused(pattern: str) -> None:
     assert problem_of(pattern) is not None
 
 
+# "[[" is a set today and warns that it may become another; only what it takes counts here.
+@pytest.mark.filterwarnings("ignore:Possible:FutureWarning")
 @settings(LAW, max_examples=300)
 @given(st.text(alphabet=r"ab\(){}[]?*+|.,19^$-", max_size=12))
 def test_any_text_is_refused_or_is_a_pattern_without_unbounded_repeats(pattern: str) -> None:

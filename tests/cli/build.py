@@ -6,7 +6,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.command import MANIFESTS, PACK
+from tests.command import MANIFESTS, PACK, run_here
 
 
 def write_manifest(folder: Path, name: str = "m.yaml", *replaced: tuple[str, str], base: str = "ready.yaml") -> Path:
@@ -31,3 +31,8 @@ def write_pack(folder: Path) -> Path:
     """Write the invented rule base into `folder`/pack, to be changed there."""
     shutil.copytree(PACK, folder / "pack")
     return folder / "pack"
+
+
+def report_of(name: str, *arguments: str, home: Path) -> str:
+    """Return what `check` prints into a pipe about one of the manifests."""
+    return run_here("check", f"{name}.yaml", "--rules", "../pack", *arguments, home=home, folder=MANIFESTS).out

@@ -9,17 +9,16 @@ from typing import Any
 
 import pytest
 
-from tests.cli.build import write_manifest, write_registers
+from tests.cli.build import report_of, write_manifest, write_registers
 from tests.command import MANIFESTS, PACK, Ran, run_here
-from tests.golden import read_golden
 
 RULES = ("--rules", str(PACK))
 REGISTERS = ("--registers", str(MANIFESTS / "registers"))
 ORCHARD = "vn/lychee-fresh/orchard-code"
 
 
-def _check(*arguments: str, home: Path, folder: Path = MANIFESTS, stdin: bytes = b"", **changes: str) -> Ran:
-    return run_here("check", *arguments, *RULES, home=home, folder=folder, stdin=stdin, **changes)
+def _check(*arguments: str, home: Path, folder: Path = MANIFESTS, stdin: bytes = b"") -> Ran:
+    return run_here("check", *arguments, *RULES, home=home, folder=folder, stdin=stdin)
 
 
 def _report(*arguments: str, home: Path, folder: Path = MANIFESTS, stdin: bytes = b"") -> Any:
@@ -235,15 +234,20 @@ def test_why_not_of_an_invalid_manifest_tells_its_faults(tmp_path: Path) -> None
 def test_language_is_that_of_the_locale(variables: dict[str, str], language: str, tmp_path: Path) -> None:
     """LC_ALL over LC_MESSAGES over LANG, as everywhere."""
     assert run_here(
-        "check", "not-ready.yaml", "--rules", "../pack", home=tmp_path, folder=MANIFESTS, **variables
-    ).out == read_golden(f"not-ready.{language}.txt")
+        "check", "not-ready.yaml", "--rules", "../pack", home=tmp_path, folder=MANIFESTS, environment=variables
+    ).out == report_of("not-ready", "--lang", language, home=tmp_path)
 
 
 @pytest.mark.parametrize("language", ["en", "vi", "zh"])
 def test_language_asked_for_beats_the_locale(language: str, tmp_path: Path) -> None:
     for locale in ("vi_VN.UTF-8", "zh_CN.UTF-8"):
-        ran = _check("not-ready.yaml", "--lang", language, home=tmp_path, LC_ALL=locale)
-        assert ran.out == read_golden(f"not-ready.{language}.txt")
+        ran = run_here(
+            *("check", "not-ready.yaml", "--rules", "../pack", "--lang", language),
+            home=tmp_path,
+            folder=MANIFESTS,
+            environment={"LC_ALL": locale},
+        )
+        assert ran.out == report_of("not-ready", "--lang", language, home=tmp_path)
 
 
 # what the report says

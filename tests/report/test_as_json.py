@@ -58,9 +58,14 @@ def _report(*files: str, home: Path, arguments: tuple[str, ...] = ()) -> Any:
 def test_same_manifest_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
     """Whatever order sets have in a process, wherever on earth and in whichever language it runs."""
     arguments = ("check", "two-lots.yaml", "--format", "json", "--rules", "../pack")
-    first = run_process(*arguments, home=tmp_path, folder=MANIFESTS, PYTHONHASHSEED="1", TZ="Asia/Shanghai")
+    first = run_process(
+        *arguments, home=tmp_path, folder=MANIFESTS, environment={"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai"}
+    )
     second = run_process(
-        *arguments, home=tmp_path, folder=MANIFESTS, PYTHONHASHSEED="2", TZ="America/Lima", LANG="vi_VN.UTF-8"
+        *arguments,
+        home=tmp_path,
+        folder=MANIFESTS,
+        environment={"PYTHONHASHSEED": "2", "TZ": "America/Lima", "LANG": "vi_VN.UTF-8"},
     )
     assert first == second
     assert first.code == 1
@@ -316,5 +321,5 @@ def test_json_is_utf_8_whatever_the_terminal_speaks(tmp_path: Path) -> None:
     """On Windows a pipe speaks the code page of the country; bytes for machines stay the same."""
     arguments = ("check", "scripts.yaml", "--format", "json", "--rules", "../pack")
     plain = run_process(*arguments, home=tmp_path, folder=MANIFESTS)
-    other = run_process(*arguments, home=tmp_path, folder=MANIFESTS, PYTHONIOENCODING="cp1258")
+    other = run_process(*arguments, home=tmp_path, folder=MANIFESTS, environment={"PYTHONIOENCODING": "cp1258"})
     assert other == plain

@@ -106,9 +106,11 @@ def names_match(found: str, asked: str, kind: str) -> bool:
 
 
 def has_words(found: str, words: str) -> bool:
-    """Tell whether words occur in a text as whole words (Chinese: as characters)."""
-    folded, asked = fold(found), fold(words)
-    if not asked.isascii():
-        return asked in folded
-    padded = "".join(c if c.isalnum() else " " for c in folded)
-    return f" {' '.join(asked.split())} " in f" {' '.join(padded.split())} "
+    """Tell whether words occur in a text as whole words (Chinese, which has no spaces: as characters)."""
+    if any("\u2e80" <= character <= "\u9fff" for character in words):
+        return fold(words) in fold(found)
+    return f" {_spaced(words)} " in f" {_spaced(found)} "
+
+
+def _spaced(text: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in fold(text)).split())

@@ -28,6 +28,7 @@ from borderready.model import Message, Missing, Outcome, Row, Status, Value
 from borderready.paths import Hit, canonical, find, write_value
 
 KIND = "limit"
+NOT_DETECTED = "ND"  # as laboratories write it, in every language
 # How much of the unit makes one mg/kg; exact.
 UNITS_PER_MG_KG: dict[str, Decimal] = {
     "mg/kg": Decimal(1),
@@ -105,15 +106,15 @@ def _check_share(context: Context, field: str, options: Options) -> tuple[Outcom
 
 def _judge_absence(hit: Hit) -> Outcome:
     result = hit.value if isinstance(hit.value, Mapping) else {}
-    if result.get("detected") is False or _is_nothing(result):
-        return _result_outcome(Status.PASS, hit, result, "not detected")
+    if _is_nothing(result):
+        return _result_outcome(Status.PASS, hit, result, NOT_DETECTED)
     if result.get("detected") is True or "value" in result:
-        return _result_outcome(Status.FAIL, hit, result, "not detected")
+        return _result_outcome(Status.FAIL, hit, result, NOT_DETECTED)
     return unknown(Missing(parent=hit.path, steps="detected", is_last=True))
 
 
 def _is_nothing(result: Mapping[str, Value]) -> bool:
-    return "detected" not in result and as_decimal(result.get("value")) == 0
+    return result.get("detected") is False or ("detected" not in result and as_decimal(result.get("value")) == 0)
 
 
 def _judge_result(
@@ -121,12 +122,12 @@ def _judge_result(
 ) -> Outcome:
     result = hit.value if isinstance(hit.value, Mapping) else {}
     expected = f"<= {write_number(bound)} {unit}"
-    if result.get("detected") is False:
-        return _result_outcome(Status.PASS, hit, result, expected, row, because)
     number = as_decimal(result.get("value"))
+    if result.get("detected") is False:
+        return _judge_nothing(hit, result, bound, unit, row, because)
     if number is None:
         return unknown(Missing(parent=hit.path, steps="value", is_last=True))
-    found_unit = str(result.get("unit", "")).replace("µ", "u").replace("μ", "u").lower().replace(" ", "")
+    found_unit = _unit_of(result)
     if not found_unit:
         return unknown(Missing(parent=hit.path, steps="unit", is_last=True))
     if found_unit not in UNITS_PER_MG_KG:
@@ -141,6 +142,25 @@ def _stands_in(context: Context, hit: Hit, tables: tuple[str, ...]) -> bool:
     result = hit.value if isinstance(hit.value, Mapping) else {}
     analyte = canonical("analyte", write_value(result.get("analyte", "")), context.view)
     return any(row.cells.get("analyte") == analyte for name in tables for row in context.tables[name].rows)
+
+
+def _judge_nothing(
+    hit: Hit, result: Mapping[str, Value], bound: Decimal, unit: str, row: Row | None, because: Message | None
+) -> Outcome:
+    """Judge a result below the limit of detection: within any bound, unless that limit lies above the bound itself."""
+    expected = f"<= {write_number(bound)} {unit}"
+    # A value beside `detected: false` is how some write "< 0.01": it is the limit of detection.
+    lod, found_unit = as_decimal(result.get("lod", result.get("value"))), _unit_of(result)
+    if lod is None or found_unit not in UNITS_PER_MG_KG:
+        return _result_outcome(Status.PASS, hit, result, expected, row, because)
+    if lod * UNITS_PER_MG_KG[unit] > bound * UNITS_PER_MG_KG[found_unit]:
+        shown = Message("check.limit.lod", {"lod": f"{write_number(lod)} {found_unit}"})
+        return _result_outcome(Status.UNKNOWN, hit, result, expected, row, shown)
+    return _result_outcome(Status.PASS, hit, result, expected, row, because)
+
+
+def _unit_of(result: Mapping[str, Value]) -> str:
+    return str(result.get("unit", "")).replace("µ", "u").replace("μ", "u").lower().replace(" ", "")
 
 
 def _judge_by_table(context: Context, hit: Hit, table: str) -> Outcome:
@@ -172,7 +192,7 @@ def _result_outcome(
     because: Message | None = None,
 ) -> Outcome:
     if result.get("detected") is False:
-        found = "not detected"
+        found = NOT_DETECTED
     else:
         found = " ".join(write_value(result[key]) for key in ("value", "unit") if key in result) or "detected"
     path = (*hit.path, "value") if "value" in result else hit.path

@@ -9,10 +9,11 @@ register nothing can be said: unknown, with how to bring one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from borderready.checks.context import Context, Options, failed, judge_hits, passed, shown, text, texts, unknown
 from borderready.checks.look_up import find_row, find_rows
-from borderready.fold import fold_code
+from borderready.fold import fold, fold_code
 from borderready.model import Entry, Event, Message, Missing, Outcome, Register, Row, Status
 from borderready.paths import Hit, find, write_value
 
@@ -25,6 +26,7 @@ OPTIONS = {
     "properties": {
         "register": _SLUG,
         "status": {"type": "string", "enum": ["active"]},
+        "max_age_days": {"type": "integer", "minimum": 1},
         "also": {"type": "array", "minItems": 1, "items": {"type": "string", "enum": [str(event) for event in Event]}},
         "table": _SLUG,
         "match": {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}},
@@ -55,9 +57,27 @@ def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]
                 found=write_value(hit.value),
                 because=Message("check.listed.no_register", {"register": name}),
             )
+        too_old = _why_too_old(register, max(days), options)
+        if too_old is not None:
+            found = write_value(hit.value)
+            return Outcome(status=Status.UNKNOWN, path=hit.path, found=found, because=too_old)
         return _judge_code(context, hit, register, days)
 
     return judge_hits(context, field, judge)
+
+
+def _why_too_old(register: Register, day: str, options: Options) -> Message | None:
+    """Return why a list is too old to speak for a day, where the rule sets an age; a list without a date may be."""
+    most = options.get("max_age_days")
+    if not isinstance(most, int):
+        return None
+    if register.as_of is None:
+        return Message("check.listed.undated", {"register": register.name})
+    age = (date.fromisoformat(day) - date.fromisoformat(register.as_of)).days
+    if age <= most:
+        return None
+    args = {"register": register.name, "as_of": register.as_of, "age": str(age), "day": day, "most": str(most)}
+    return Message("check.listed.too_old", args)
 
 
 def _days(context: Context, options: Options) -> tuple[str, ...]:
@@ -67,7 +87,7 @@ def _days(context: Context, options: Options) -> tuple[str, ...]:
 
 def _judge_code(context: Context, hit: Hit, register: Register, days: tuple[str, ...]) -> Outcome:
     code = write_value(hit.value)
-    entries = register.entries.get(fold_code(code), ())
+    entries = register.entries.get(fold_code(code), ()) or _named(code, register)
     expected = f"{register.name} ({register.as_of or '?'})"
     if not entries:
         return failed(hit, expected, _why_absent(context, code, register))
@@ -81,6 +101,13 @@ def _judge_code(context: Context, hit: Hit, register: Register, days: tuple[str,
         if because is not None:
             return failed(hit, expected, because)
     return passed(hit, expected)
+
+
+def _named(name: str, register: Register) -> tuple[Entry, ...]:
+    """Return the entries of a name, where the manifest gives the name on the list instead of the code."""
+    folded = fold(name)
+    every = (entry for entries in register.entries.values() for entry in entries)
+    return tuple(entry for entry in every if entry.name is not None and fold(entry.name) == folded)
 
 
 def _why_absent(context: Context, code: str, register: Register) -> Message:
@@ -101,7 +128,12 @@ def _why_not_active(entries: Sequence[Entry], day: str) -> Message | None:
         return None
     if stopped:
         entry = stopped[0]
-        args = {"status": entry.status, "since": entry.start or "?", "until": entry.until or "", "day": day}
+        args = {
+            "status": f"register.status.{entry.status}",
+            "since": entry.start or "?",
+            "until": entry.until or "",
+            "day": day,
+        }
         return Message("check.listed.stopped_until" if entry.until else "check.listed.stopped", args)
     later = [entry.start for entry in entries if entry.status == "active" and entry.start and entry.start > day]
     earlier = [entry.until for entry in entries if entry.until and entry.until < day]
@@ -194,7 +226,11 @@ def _judge_absent(
     if any(product not in context.groups for product in context.products):
         because = Message("check.listed.unknown_product", {"product": context.products[0]})
         return Outcome(status=Status.UNKNOWN, path=hit.path, found=write_value(hit.value), because=because)
-    later = [row.start for row in find_rows(table, asked) if row.start is not None and row.start > context.day]
+    later = [
+        row.start
+        for row in find_rows(table, asked)
+        if row.start is not None and row.start > context.day and _is_passing(row, options)
+    ]
     if later:
         because = Message("check.listed.row_later", {"key": key, "start": min(later), "day": context.day})
     else:
@@ -208,14 +244,23 @@ def _judge_absent(
         status=status,
         path=hit.path,
         found=write_value(hit.value),
-        expected=shown(usual) if usual and len(others) == len(asked) - 1 and others else None,
+        expected=shown(usual) if others and usual else None,
         because=because,
     )
 
 
+def _is_passing(row: Row, options: Options) -> bool:
+    return "column" not in options or row.cells.get(text(options, "column"), "") in texts(options, "pass")
+
+
 def _by_row(status: Status, hit: Hit, row: Row, cell: str | None, because: Message | None = None) -> Outcome:
     return Outcome(
-        status=status, path=hit.path, found=write_value(hit.value), expected=cell, because=because, source=row.source
+        status=status,
+        path=hit.path,
+        found=write_value(hit.value),
+        expected=cell if status is Status.PASS else None,
+        because=because,
+        source=row.source,
     )
 
 

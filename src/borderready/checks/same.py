@@ -80,8 +80,8 @@ def _has_form(hit: Hit, form: str) -> bool:
 def _judge_sets(here: list[Hit], there: list[Hit], how: str, fold_as: Callable[[Value], str]) -> list[Outcome]:
     ours = {fold_as(hit.value) for hit in here}
     theirs = {fold_as(hit.value) for hit in there}
-    lacking = [hit for hit in there if fold_as(hit.value) not in ours]
-    extra = [hit for hit in here if fold_as(hit.value) not in theirs] if how == "equal" else []
+    lacking = [hit for hit in there if not _is_in(fold_as(hit.value), ours, fold_as)]
+    extra = [hit for hit in here if not _is_in(fold_as(hit.value), theirs, fold_as)] if how == "equal" else []
     outcomes: list[Outcome] = []
     if lacking and extra:
         outcomes = [_disagree(hit.path, write_value(hit.value), there) for hit in extra]
@@ -103,6 +103,18 @@ def _judge_sets(here: list[Hit], there: list[Hit], how: str, fold_as: Callable[[
             related=tuple(hit.path for hit in there),
         )
     ]
+
+
+def _is_in(folded: str, others: set[str], fold_as: Callable[[Value], str]) -> bool:
+    """Tell whether a folded value is among others; a genus alone (`Musa spp.`) agrees with each of its species."""
+    if folded in others or fold_as is not _fold_species:
+        return folded in others
+    genus = folded.split(" ")[0]
+    return any(other.split(" ")[0] == genus and (" " not in folded or " " not in other) for other in others)
+
+
+def _fold_species(value: Value) -> str:
+    return fold_scientific(write_value(value))
 
 
 def _judge_sum(here: list[Hit], there: list[Hit]) -> Outcome:
@@ -151,13 +163,14 @@ def fold_for(kind: str) -> Callable[[Value], str]:
     folds: dict[str, Callable[[str], str]] = {
         "code": fold_code,
         "name": fold_name,
-        "scientific-name": fold_scientific,
         "hs6": lambda found: re.sub(r"\D", "", found)[:6],
     }
     if kind == "number":
         return lambda value: (
             str(number.normalize()) if (number := as_decimal(value)) is not None else write_value(value)
         )
+    if kind == "scientific-name":
+        return _fold_species
     chosen = folds.get(kind, fold)
     return lambda value: chosen(write_value(value))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from borderready.checks.context import Context, Options, as_decimal, decimal, failed, passed, text, unknown
-from borderready.model import Message, Outcome, Path, Status
+from borderready.model import Message, Outcome, Status
 from borderready.paths import Hit, find, write_value
 
 KIND = "within"
@@ -59,38 +59,32 @@ def _judge_day(context: Context, hit: Hit, name: str, options: Options) -> list[
     others, missings = find(text(options, name), context.view)
     outcomes = [unknown(missing) for missing in missings]
     for other in others:
-        fits, expected = _compare(write_value(hit.value), write_value(other.value), name, options)
+        found, fits, expected = _compare(write_value(hit.value), write_value(other.value), name, options)
         because = None if fits else Message(f"check.within.{name}", {"day": write_value(other.value)})
-        outcomes.append(_with_related(hit, fits, expected, because, other.path))
+        status = Status.PASS if fits else Status.FAIL
+        related = (other.path,)
+        outcomes.append(
+            Outcome(status=status, path=hit.path, found=found, expected=expected, because=because, related=related)
+        )
     return outcomes
 
 
-def _compare(found: str, other: str, name: str, options: Options) -> tuple[bool, str]:
+def _compare(found: str, other: str, name: str, options: Options) -> tuple[str, bool, str]:
+    """Return what was found, whether it fits, and what was asked."""
     if name == "not_before":
-        return found >= other, f">= {other}"
+        return found, found >= other, f">= {other}"
     if name == "not_after":
-        return found <= other, f"<= {other}"
+        return found, found <= other, f"<= {other}"
     days = (date.fromisoformat(found) - date.fromisoformat(other)).days
     low, high = options.get("min_days"), options.get("max_days")
     fits = (not isinstance(low, int) or days >= low) and (not isinstance(high, int) or days <= high)
-    return fits, f"{_range(options, 'min_days', 'max_days')} ({days})"
-
-
-def _with_related(hit: Hit, fits: bool, expected: str, because: Message | None, related: Path) -> Outcome:
-    status = Status.PASS if fits else Status.FAIL
-    return Outcome(
-        status=status,
-        path=hit.path,
-        found=write_value(hit.value),
-        expected=expected,
-        because=because,
-        related=(related,),
-    )
+    return f"{found} (+{days} d)" if days >= 0 else f"{found} ({days} d)", fits, _range(options, "min_days", "max_days")
 
 
 def _range(options: Options, low: str, high: str) -> str:
-    bounds = [f">= {write_value(options[low])}"] if low in options else []
-    bounds += [f"<= {write_value(options[high])}"] if high in options else []
+    unit = " d" if low.endswith("_days") else ""
+    bounds = [f">= {write_value(options[low])}{unit}"] if low in options else []
+    bounds += [f"<= {write_value(options[high])}{unit}"] if high in options else []
     return ", ".join(bounds)
 
 

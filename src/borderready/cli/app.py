@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated, NoReturn
+import traceback
+from itertools import pairwise
+from typing import Annotated
 
 import typer
 
@@ -75,31 +77,38 @@ def run(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.INTERRUPTED
     except BorderreadyError as error:
-        _tell(error.faults)
+        _tell(error.faults, _language(arguments))
         return ExitCode.UNTRUSTED_PACK if isinstance(error, RuleBaseError) else ExitCode.USAGE
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  the edge: no traceback ever reaches a user
         show = getattr(error, "show", None)
         if show is not None:  # the command line could not be understood
             show()
             return ExitCode.USAGE
         if os.environ.get("BORDERREADY_DEBUG"):
-            raise
+            traceback.print_exc()
         reason = Message("cli.internal", {"reason": f"{type(error).__name__}: {error}"})
-        _tell([Fault(file="borderready", span=None, path="", what=reason, hint=Message("cli.internal_hint"))])
+        fault = Fault(file="borderready", span=None, path="", what=reason, hint=Message("cli.internal_hint"))
+        _tell([fault], _language(arguments))
         return ExitCode.INTERNAL
 
 
-def _tell(faults: tuple[Fault, ...] | list[Fault]) -> None:
-    from borderready.cli.session import choose_language, make_console, make_layout
+def _language(arguments: list[str] | None) -> str:
+    """Return the language that the command line asks for, as far as it can be seen without understanding it."""
+    from borderready.cli.session import choose_language
+    from borderready.i18n import LANGUAGES
+
+    words = sys.argv[1:] if arguments is None else arguments
+    asked = [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    asked += [after for word, after in pairwise(words) if word == "--lang"]
+    return choose_language(next((word for word in asked if word in LANGUAGES), None))
+
+
+def _tell(faults: tuple[Fault, ...] | list[Fault], language: str) -> None:
+    from borderready.cli.session import make_console, make_layout
     from borderready.report.terminal import print_fault, show
 
     console = make_console(stderr=True)
-    layout = make_layout(console, choose_language(None))
+    layout = make_layout(console, language)
     for fault in faults:
         print_fault(fault, layout)
     show(layout, console)
-
-
-def main() -> NoReturn:
-    """Entry point of the console script."""
-    sys.exit(run())

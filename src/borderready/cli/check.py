@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +23,7 @@ from borderready.cli.session import (
     load_rules,
     make_console,
     make_layout,
+    parse_day,
     write_whole,
 )
 from borderready.core import check_shipment, why_not
@@ -149,20 +149,17 @@ def _days(given: list[str]) -> Mapping[Event, str]:
             raise UsageError(Message("cli.bad_on", {"text": text}), Message("cli.bad_on_hint"))
         if name not in list(Event):
             raise UsageError(Message("cli.no_event", {"event": name, "events": ", ".join(Event)}))
-        try:
-            days[Event(name)] = date.fromisoformat(day).isoformat()
-        except ValueError as error:
-            raise UsageError(Message("cli.bad_day", {"text": day}), Message("cli.bad_day_hint")) from error
+        days[Event(name)] = parse_day(day)
     return days
 
 
 def _as_json(results: list[Report | Invalid], run: _Run, *, passes: bool) -> str:
-    from borderready.read.manifest import example_of
+    from borderready.read.manifest import placeholder_of
     from borderready.report.as_json import render_batch, render_invalid, render_report, write_json
 
     rendered = [
         render_report(
-            result, engine=__version__, instruments=run.rule_base.instruments, example=example_of, passes=passes
+            result, engine=__version__, instruments=run.rule_base.instruments, fill=placeholder_of, passes=passes
         )
         if isinstance(result, Report)
         else render_invalid(

@@ -12,7 +12,15 @@ import typer
 
 from borderready.cli.complete import complete_product
 from borderready.cli.exits import ExitCode
-from borderready.cli.session import choose_language, known_day, known_words, load_rules, make_console, make_layout
+from borderready.cli.session import (
+    choose_language,
+    known_day,
+    known_origin,
+    known_words,
+    load_rules,
+    make_console,
+    make_layout,
+)
 
 _Origin = Annotated[str | None, typer.Option("--origin", help="ISO code of the origin, such as VN.")]
 _Product = Annotated[
@@ -40,8 +48,8 @@ def gaps(origin: _Origin = None, product: _Product = None, lang: _Lang = None, r
     from borderready.report.terminal import show
 
     rule_base = load_rules(rules)
-    words = known_words(rule_base, product)
-    found = find_gaps(rule_base.gaps, origins={origin.upper()} if origin else set(), words=words or set())
+    words, country = known_words(rule_base, product), known_origin(origin)
+    found = find_gaps(rule_base.gaps, origins={country} if country else set(), words=words or set())
     console = make_console()
     layout = make_layout(console, choose_language(lang), rule_base.instruments)
     print_gaps(found, layout)
@@ -67,7 +75,7 @@ def coverage(
 
     rule_base = load_rules(rules)
     known_words(rule_base, product)
-    lanes = cover(rule_base, origin=origin.upper() if origin else None, product=product, day=known_day(on))
+    lanes = cover(rule_base, origin=known_origin(origin), product=product, day=known_day(on))
     language = choose_language(lang)
     if format_ is CoverageFormat.TEXT:
         console = make_console()

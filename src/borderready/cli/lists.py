@@ -10,7 +10,15 @@ import typer
 
 from borderready.cli.complete import complete_product
 from borderready.cli.exits import ExitCode
-from borderready.cli.session import choose_language, known_day, known_words, load_rules, make_console, make_layout
+from borderready.cli.session import (
+    choose_language,
+    known_day,
+    known_origin,
+    known_words,
+    load_rules,
+    make_console,
+    make_layout,
+)
 from borderready.coverage import concerns
 from borderready.errors import UsageError
 from borderready.model import Message, Rule, RuleBase
@@ -40,7 +48,7 @@ def rules(
     rule_base = load_rules(rules_dir)
     day = known_day(on)
     words = known_words(rule_base, product)
-    country = origin.upper() if origin is not None else None
+    country = known_origin(origin)
     chosen = [rule for rule in rule_base.rules if concerns(rule, origin=country, words=words)]
     chosen = [rule for rule in chosen if _in_area(rule, area, rule_base)]
     if day is not None:

@@ -21,6 +21,9 @@ class SchemaName(StrEnum):
     PRODUCTS = "products"
     TABLE = "table"
     REPORT = "report"
+    GAPS = "gaps"
+    LEDGER = "ledger"
+    SURVIVORS = "survivors"
 
 
 def schema(name: Annotated[SchemaName, typer.Argument(help="Which schema.")]) -> int:

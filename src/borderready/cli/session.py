@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -95,31 +96,55 @@ def known_day(text: str | None) -> str | None:
     """Return a day given on the command line; raises UsageError when it is none."""
     if text is None:
         return None
+    return parse_day(text)
+
+
+def parse_day(text: str) -> str:
+    """Return a day written year-month-day; raises UsageError for anything else."""
     try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise UsageError(Message("cli.bad_day", {"text": text}), Message("cli.bad_day_hint")) from error
+        if date.fromisoformat(text).isoformat() == text:
+            return text
+    except ValueError:
+        pass
+    raise UsageError(Message("cli.bad_day", {"text": text}), Message("cli.bad_day_hint"))
+
+
+def known_origin(text: str | None) -> str | None:
+    """Return an ISO country code in capitals; raises UsageError for anything else."""
+    if text is None:
+        return None
+    if not re.fullmatch("[A-Za-z]{2}", text):
+        raise UsageError(Message("cli.bad_origin", {"text": text}), Message("cli.bad_origin_hint"))
+    return text.upper()
 
 
 def make_console(*, stderr: bool = False) -> Console:
     """Return a console: colours and the width of the terminal, or plain and 80 columns wide when piped."""
-    from rich.console import Console
+    from borderready.report.terminal import PipeConsole
 
     stream = sys.stderr if stderr else sys.stdout
     if stream.isatty():
-        return Console(stderr=stderr, highlight=False, emoji=False, markup=False)
-    return Console(stderr=stderr, highlight=False, emoji=False, markup=False, width=PLAIN_WIDTH, no_color=True)
+        return PipeConsole(stderr=stderr, highlight=False, emoji=False, markup=False)
+    return PipeConsole(
+        stderr=stderr,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        width=PLAIN_WIDTH,
+        color_system=None,
+        force_terminal=False,
+    )
 
 
 def make_layout(
     console: Console, language: str, instruments: Mapping[str, Instrument] | None = None, *, verbose: bool = False
 ) -> Layout:
     """Return an empty layout as wide as a console."""
-    from borderready.read.manifest import example_of
+    from borderready.read.manifest import placeholder_of
     from borderready.report.terminal import Layout
 
     return Layout(
-        width=console.width, language=language, instruments=instruments or {}, example=example_of, verbose=verbose
+        width=console.width, language=language, instruments=instruments or {}, fill=placeholder_of, verbose=verbose
     )
 
 
@@ -129,7 +154,7 @@ def captured_console() -> Iterator[tuple[Console, StringIO]]:
     from rich.console import Console
 
     buffer = StringIO()
-    yield Console(file=buffer, highlight=False, emoji=False, markup=False, width=PLAIN_WIDTH, no_color=True), buffer
+    yield Console(file=buffer, markup=False, width=PLAIN_WIDTH, color_system=None, force_terminal=False), buffer
 
 
 def write_whole(path: Path, content: str) -> None:

@@ -90,6 +90,7 @@ class Report:
     """The answer for one manifest.
 
     Attributes:
+        fail_on: The force from which a fail made the verdict not ready.
         findings: Sorted; what does not apply is only counted.
         counts: Outcomes by status, over every rule of the pack and every subject.
         evidence: How many of the rules that applied are known how well.
@@ -102,6 +103,7 @@ class Report:
     registers: tuple[Register, ...]
     dates: Mapping[str, str]
     verdict: Verdict
+    fail_on: Force
     counts: Mapping[Status, int]
     findings: tuple[Finding, ...]
     evidence: Mapping[Grade, int]

@@ -28,7 +28,7 @@ def read_ledger(contents: Mapping[str, bytes]) -> tuple[tuple[LedgerEntry, ...],
     """Return the ledger of a pack, or what is wrong with it; a pack without one has no entries."""
     if LEDGER_FILE not in contents:
         return (), ()
-    value, _, faults = type_file("coverage", contents[LEDGER_FILE], file=LEDGER_FILE)
+    value, _, faults = type_file("ledger", contents[LEDGER_FILE], file=LEDGER_FILE)
     if value is None:
         return (), faults
     entries = []

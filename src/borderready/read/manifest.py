@@ -164,8 +164,8 @@ def _line(lines: tuple[str, ...], number: int) -> str:
     return lines[number - 1] if 0 < number <= len(lines) else ""
 
 
-def example_of(path: tuple[str, ...]) -> str:
-    """Return an example value for a key of the manifest, by its path without indices; `...` where there is none."""
+def placeholder_of(path: tuple[str, ...]) -> str:
+    """Return what to write for the value of a key in a line to be filled in, by the key's path without indices."""
     shape = shape_named("manifest")
     for step in path:
         while shape.items is not None:
@@ -174,6 +174,4 @@ def example_of(path: tuple[str, ...]) -> str:
         if inner is None:
             return "..."
         shape = inner
-    if shape.items is not None:
-        return f"[{shape.items.example}]"
-    return shape.example
+    return shape.placeholder

@@ -60,11 +60,11 @@ def _read_register(path: FilePath, *, file: str) -> tuple[Register | None, list[
     except UnicodeDecodeError:
         return None, [_fault(file, None, "register.not_utf8", {})]
     lines = text.splitlines(keepends=True)
-    notes, skip = _read_notes(lines)
+    notes, note_lines, skip = _read_notes(lines)
     faults = []
     as_of = notes.get("as-of")
     if as_of is not None and not _is_day(as_of):
-        faults.append(_fault(file, 1, "register.day", {"column": "as-of", "cell": as_of}))
+        faults.append(_fault(file, note_lines["as-of"], "register.day", {"column": "as-of", "cell": as_of}))
     entries, row_faults = _read_entries("".join(lines[skip:]), file, skip)
     faults.extend(row_faults)
     register = Register(
@@ -78,16 +78,18 @@ def _read_register(path: FilePath, *, file: str) -> tuple[Register | None, list[
     return (None if faults else register), faults
 
 
-def _read_notes(lines: list[str]) -> tuple[dict[str, str], int]:
-    """Return what the leading `# key: value` lines say, and how many lines they are."""
+def _read_notes(lines: list[str]) -> tuple[dict[str, str], dict[str, int], int]:
+    """Return what the leading `# key: value` lines say, on which lines, and how many lines lead."""
     notes: dict[str, str] = {}
+    places: dict[str, int] = {}
     for count, line in enumerate(lines):
         if not line.startswith("#"):
-            return notes, count
+            return notes, places, count
         key, colon, value = line.lstrip("# ").partition(":")
         if colon:
             notes[key.strip().lower()] = value.strip()
-    return notes, len(lines)
+            places[key.strip().lower()] = count + 1
+    return notes, places, len(lines)
 
 
 def _read_entries(text: str, file: str, skipped: int) -> tuple[dict[str, tuple[Entry, ...]], list[Fault]]:
@@ -95,8 +97,11 @@ def _read_entries(text: str, file: str, skipped: int) -> tuple[dict[str, tuple[E
     entries: dict[str, list[Entry]] = {}
     faults: list[Fault] = []
     try:
-        if "code" not in (reader.fieldnames or ()):
-            return {}, [_fault(file, skipped + 1, "register.no_code", {"found": ", ".join(reader.fieldnames or ())})]
+        names = [name.strip().casefold() for name in reader.fieldnames or ()]
+        if "code" not in names or len(set(names)) != len(names):
+            key = "register.no_code" if "code" not in names else "register.same_column"
+            return {}, [_fault(file, skipped + 1, key, {"found": ", ".join(names) or "-"})]
+        reader.fieldnames = names
         for row in reader:
             line = skipped + reader.line_num
             cells = {
@@ -124,6 +129,9 @@ def _judge(cells: Mapping[str, str], file: str, line: int) -> list[Fault]:
         cell = cells.get(column, "")
         if cell and not _is_day(cell):
             faults.append(_fault(file, line, "register.day", {"column": column, "cell": cell}))
+    start, until = cells.get("start", ""), cells.get("until", "")
+    if not faults and start and until and until < start:
+        faults.append(_fault(file, line, "register.span", {"start": start, "until": until}))
     return faults
 
 

@@ -18,6 +18,7 @@ class Shape:
         extra: Shape of other keys; None when no other key is allowed.
         items: Shape of the members of a sequence.
         example: An example value as a person would write it.
+        placeholder: What to write in its place in a line to be filled in: never a value that could be taken for true.
     """
 
     kind: str
@@ -25,6 +26,13 @@ class Shape:
     extra: Shape | None = None
     items: Shape | None = None
     example: str = "..."
+
+    @property
+    def placeholder(self) -> str:
+        """What stands for a value that the reader has to know."""
+        if self.items is not None:
+            return f"[{self.items.placeholder}]"
+        return {"day": "YYYY-MM-DD", "truth": "true|false"}.get(self.kind, "...")
 
 
 _SCALARS = {"string": "text", "integer": "whole", "number": "decimal", "boolean": "truth"}

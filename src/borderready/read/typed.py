@@ -21,7 +21,9 @@ from borderready.read.strict_yaml import Node, is_plain, span_of
 _WHOLE = re.compile(r"[-+]?[0-9]{1,30}")
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,30})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:[,. '][0-9]{3})+(?:[.,][0-9]+)?")
+_DIGITS = re.compile(r"[0-9]+")
 _THOUSANDS = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
+_AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _OTHER_DAY = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
@@ -104,7 +106,7 @@ class Typer:
     def _type_mapping(self, node: yaml.MappingNode, shape: Shape, path: Path, typed: Typed) -> Value:
         value: dict[str, Value] = {}
         for key, inner in node.value:
-            if not isinstance(key, yaml.ScalarNode) or key.value in value:
+            if not isinstance(key, yaml.ScalarNode) or key.value in value or key.value == "<<":
                 continue  # told by strict_yaml
             name = key.value
             inner_shape = shape.properties.get(name, shape.extra if shape.kind == "mapping" else FREE)
@@ -120,16 +122,20 @@ class Typer:
     def _split_number(
         self, typed: Typed, node: yaml.MappingNode, key: yaml.ScalarNode, inner: Node, path: Path
     ) -> bool:
-        """Tell of `{net_kg: 16,200}`, where YAML reads 16 and a key 200 without a value."""
-        if not _THOUSANDS.fullmatch(key.value) or not isinstance(inner, yaml.ScalarNode) or inner.value:
+        """Tell of `{net_kg: 16,200}`, where YAML reads 16 and a key 200 without a value, and of `{value: 0,05}`."""
+        if not _DIGITS.fullmatch(key.value) or not isinstance(inner, yaml.ScalarNode) or inner.value:
             return False
         keys = [one for one, _ in node.value]
         _, before = node.value[keys.index(key) - 1]
         if not isinstance(before, yaml.ScalarNode) or not _WHOLE.fullmatch(before.value):
             return False
-        args = {"found": f"{before.value},{key.value}"}
-        hint = Message("type.grouped_hint", {"text": before.value + key.value})
-        self._fault(typed, key, (*path, key.value), Message("type.not_number", args), hint)
+        what = Message("type.not_number", {"found": f"{before.value},{key.value}"})
+        hint = Message("type.comma_hint", {"text": f"{before.value}.{key.value}"})
+        if _THOUSANDS.fullmatch(key.value) and before.value.lstrip("+-0"):
+            hint = Message("type.grouped_hint", {"text": before.value + key.value})
+        self._fault(typed, key, (*path, key.value), what, hint)
+        number = next((one for one in keys if node.value[keys.index(one)][1] is before), key)
+        typed.left_out.add((*path, number.value))
         return True
 
     def _unknown_key(self, typed: Typed, key: yaml.ScalarNode, shape: Shape, path: Path) -> None:
@@ -152,7 +158,8 @@ class Typer:
         plain = is_plain(node)
         if plain and text in _NULL and shape.kind != "free":
             what = Message("type.empty", {"key": str(path[-1]) if path else ""})
-            return self._fault(typed, node, path, what, Message("type.empty_hint", {"example": shape.example}))
+            key = "type.empty_hint_bare" if shape.example == "..." else "type.empty_hint"
+            return self._fault(typed, node, path, what, Message(key, {"example": shape.example}))
         match shape.kind:
             case "text" | "free":
                 return text
@@ -174,6 +181,11 @@ class Typer:
         if is_plain(node):
             if shape.kind == "whole" and _WHOLE.fullmatch(text):
                 return int(text)
+            if shape.kind == "decimal" and _AMBIGUOUS.fullmatch(text) and path and str(path[-1]).endswith("_kg"):
+                # In Viet Nam 16.200 kg are sixteen tonnes; nobody weighs a lot to the gram.
+                args = {"whole": text.replace(".", ""), "decimal": text.rstrip("0").rstrip(".")}
+                hint = Message("type.ambiguous_hint", args)
+                return self._fault(typed, node, path, Message("type.ambiguous", {"found": text}), hint)
             if shape.kind == "decimal" and _DECIMAL.fullmatch(text):
                 number = Decimal(text)
                 return int(number) if _WHOLE.fullmatch(text) else number

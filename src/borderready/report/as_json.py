@@ -11,6 +11,7 @@ from borderready.errors import Fault
 from borderready.i18n import say_all
 from borderready.model import (
     Finding,
+    Force,
     Grade,
     Instrument,
     Manifest,
@@ -25,7 +26,7 @@ from borderready.model import (
     Verdict,
 )
 from borderready.paths import write_outcome_path, write_path
-from borderready.report.show import Example, insertion, related_paths
+from borderready.report.show import Fill, insertion, related_paths
 
 Json = Mapping[str, object]
 # Left alone by json.dumps, but able to act on a terminal.
@@ -39,7 +40,7 @@ def write_json(value: object) -> str:
 
 
 def render_report(
-    report: Report, *, engine: str, instruments: Mapping[str, Instrument], example: Example, passes: bool
+    report: Report, *, engine: str, instruments: Mapping[str, Instrument], fill: Fill, passes: bool
 ) -> Json:
     """Return the report of one manifest as JSON; `passes` adds the findings that pass."""
     manifest = report.manifest
@@ -59,11 +60,12 @@ def render_report(
         "registers": [_register(register) for register in report.registers],
         "dates": dict(report.dates),
         "verdict": str(report.verdict),
+        "fail_on": str(report.fail_on),
         "counts": {str(status): report.counts[status] for status in Status},
         "evidence": {str(grade): report.evidence[grade] for grade in Grade},
         "areas_without_rule": list(report.areas_without_rule),
         "gaps": [gap.id for gap in report.gaps],
-        "findings": [_finding(finding, manifest, instruments, example) for finding in shown],
+        "findings": [_finding(finding, manifest, instruments, fill) for finding in shown],
     }
 
 
@@ -77,6 +79,7 @@ def render_invalid(*, file: str, index: int, sha256: str, faults: Sequence[Fault
         "registers": [],
         "dates": {},
         "verdict": str(Verdict.INVALID),
+        "fail_on": str(Force.BLOCKS),
         "counts": {str(status): 0 for status in Status},
         "evidence": {str(grade): 0 for grade in Grade},
         "areas_without_rule": [],
@@ -108,7 +111,7 @@ def _register(register: Register) -> Json:
     }
 
 
-def _finding(finding: Finding, manifest: Manifest, instruments: Mapping[str, Instrument], example: Example) -> Json:
+def _finding(finding: Finding, manifest: Manifest, instruments: Mapping[str, Instrument], fill: Fill) -> Json:
     rule, outcome, wording = finding.rule, finding.outcome, finding.wording
     missing = outcome.missing
     return {
@@ -128,7 +131,7 @@ def _finding(finding: Finding, manifest: Manifest, instruments: Mapping[str, Ins
         "found": outcome.found,
         "expected": outcome.expected,
         "because": _message(outcome.because),
-        "insert": _insert(missing, example),
+        "insert": _insert(missing, fill),
         "related": [
             {"path": write_path(path), "location": _span(manifest.locate(path))} for path in related_paths(finding)
         ],
@@ -139,8 +142,8 @@ def _finding(finding: Finding, manifest: Manifest, instruments: Mapping[str, Ins
     }
 
 
-def _insert(missing: Missing | None, example: Example) -> str | None:
-    return insertion(missing, example) if missing is not None else None
+def _insert(missing: Missing | None, fill: Fill) -> str | None:
+    return insertion(missing, fill) if missing is not None else None
 
 
 def _source(source: Source, instruments: Mapping[str, Instrument]) -> Json:

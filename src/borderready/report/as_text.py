@@ -7,16 +7,19 @@ Rich lays it out (report/terminal.py); nothing here decides anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from rich.text import Text
 
 from borderready.model import (
+    Event,
     Finding,
     Force,
     Grade,
     Manifest,
     Message,
     Missing,
+    Register,
     Report,
     Rule,
     Severity,
@@ -28,6 +31,8 @@ from borderready.report.show import clean, insertion, related_paths
 from borderready.report.terminal import VERDICT_STYLE, Layout, print_pairs, print_source_line
 from borderready.scope import Asked
 
+# Lists of codes and laboratories change every month; the dossier suggests thirty days.
+OLD_REGISTER_DAYS = 30
 _UNDECIDED = (Status.UNKNOWN, Status.MANUAL)
 
 
@@ -43,8 +48,12 @@ def _is_gap(finding: Finding) -> bool:
 
 
 def _is_warning(finding: Finding) -> bool:
-    is_loose = finding.status is Status.UNKNOWN and not _is_gap(finding)
-    return finding.force is Force.WARNS and (finding.status is Status.FAIL or is_loose)
+    return _is(Status.FAIL, Force.WARNS)(finding) or _is_loose(finding, Force.WARNS)
+
+
+def _is_loose(finding: Finding, force: Force) -> bool:
+    """Tell whether a finding is unknown for another reason than a field that the manifest lacks."""
+    return finding.status is Status.UNKNOWN and finding.force is force and not _is_gap(finding)
 
 
 # What to do first: the groups in their order, with the style of their heading.
@@ -55,7 +64,7 @@ _GROUPS: tuple[tuple[str, str, Pick], ...] = (
     ("report.group.looks", "bold yellow", _is(Status.MANUAL, Force.BLOCKS, Force.WARNS)),
     ("report.group.warnings", "bold", _is_warning),
     ("report.group.upcoming", "bold cyan", lambda f: f.status is Status.UPCOMING),
-    ("report.group.confirms", "bold", _is(Status.FAIL, Force.INFORMS)),
+    ("report.group.confirms", "bold", lambda f: _is(Status.FAIL, Force.INFORMS)(f) or _is_loose(f, Force.INFORMS)),
     ("report.group.tells", "bold", _is(Status.MANUAL, Force.INFORMS)),
     ("report.group.waived", "bold", lambda f: f.status is Status.WAIVED),
 )
@@ -102,14 +111,18 @@ def _print_head(report: Report, layout: Layout) -> None:
     parts = [
         (key, sum(1 for finding in report.findings if pick(finding)))
         for key, pick in (
-            ("report.stops", _is(Status.FAIL, Force.BLOCKS)),
+            ("report.stops", _is(Status.FAIL, *_failing(report.fail_on))),
             ("report.unknowns", lambda f: f.force is Force.BLOCKS and f.status in (*_UNDECIDED, Status.ERROR)),
-            ("report.warnings", _is_warning),
+            ("report.warnings", lambda f: _is_warning(f) and (f.status, report.fail_on) != (Status.FAIL, Force.WARNS)),
         )
     ]
     told = [layout.say(Message(key, {"count": str(count)})) for key, count in parts if count]
     line.append("  " + (", ".join(told) or layout.word("report.none")))
     layout.add_wrapped(line)
+
+
+def _failing(fail_on: Force) -> tuple[Force, ...]:
+    return (Force.BLOCKS, Force.WARNS) if fail_on is Force.WARNS else (Force.BLOCKS,)
 
 
 def _lane(manifest: Manifest, report: Report, layout: Layout) -> str:
@@ -150,7 +163,7 @@ def _print_finding(finding: Finding, number: int, manifest: Manifest, layout: La
     rule, outcome, wording = finding.rule, finding.outcome, finding.wording
     head = Text(f"{number:>2} ")
     head.append(clean(rule.title.in_language(layout.language)), "bold")
-    head.append(f"  {rule.id}", "dim")
+    head.append(f"  {rule.id}  {clean(finding.subject.id)}", "dim")
     layout.add()
     layout.add_wrapped(head)
     if outcome.path:
@@ -178,7 +191,7 @@ def _pairs(finding: Finding, layout: Layout) -> list[tuple[str, str]]:
     if outcome.because is not None:
         pairs.append(("report.because", layout.say(outcome.because)))
     if outcome.missing is not None:
-        pairs.append(("report.insert", clean(insertion(outcome.missing, layout.example))))
+        pairs.append(("report.insert", clean(insertion(outcome.missing, layout.fill))))
     if wording is not None:
         pairs.append(("report.asked", clean(wording.says.in_language(layout.language))))
         if wording.fix is not None:
@@ -222,7 +235,7 @@ def _print_gaps(report: Report, layout: Layout, key: str, style: str, forces: tu
         place = places[missing]
         head = Text(f"   {clean(report.manifest.file)}:{place.line}:{place.column}  ", "dim")
         head.append(f"{clean(write_path(missing.parent))}  ")
-        head.append(clean(insertion(missing, layout.example)), "bold")
+        head.append(clean(insertion(missing, layout.fill)), "bold")
         layout.add_wrapped(head)
         if layout.verbose or Force.BLOCKS in forces:
             rules = dict.fromkeys(finding.rule.id for finding in gaps[missing])
@@ -241,8 +254,9 @@ def _print_passes(report: Report, layout: Layout) -> None:
         line.append(clean(finding.rule.title.in_language(layout.language)))
         line.append(f"  {finding.rule.id} {finding.subject.id}", "dim")
         layout.add_wrapped(line)
-        if finding.outcome.found is not None:
-            print_pairs([("report.found", clean(finding.outcome.found))], layout)
+        outcome = finding.outcome
+        pairs = (("report.found", outcome.found), ("report.expected", outcome.expected))
+        print_pairs([(key, clean(told)) for key, told in pairs if told is not None], layout)
         print_pairs([("report.source", _citation(finding, layout))], layout)
 
 
@@ -263,13 +277,7 @@ def _print_foot(report: Report, layout: Layout) -> None:
     args = {"name": pack.name, "version": pack.version, "digest": pack.sha256[:12]}
     layout.add_wrapped(Text(layout.say(Message("report.pack", args)), "dim"))
     for register in report.registers:
-        args = {
-            "name": register.name,
-            "as_of": register.as_of or layout.word("report.register_undated"),
-            "rows": str(len(register.entries)),
-            "digest": register.sha256[:12],
-        }
-        layout.add_wrapped(Text(layout.say(Message("report.register", args)), "dim"))
+        layout.add_wrapped(_register(register, report.dates.get(Event.ARRIVAL), layout))
     if not report.registers:
         layout.add_wrapped(Text(layout.word("report.no_registers"), "dim"))
 
@@ -286,3 +294,19 @@ def print_why_not(rule: Rule, answers: Sequence[tuple[Asked, Message | Missing |
             answer = Message("scope.undecided", {"path": place})
         told = layout.say(answer or Message("scope.applies"))
         layout.add_wrapped(Text(f"   {clean(asked.subject.id)}: {told}"))
+
+
+def _register(register: Register, arrival: str | None, layout: Layout) -> Text:
+    """Return the line of a register; a list that is old on the day of arrival is told apart."""
+    args = {
+        "name": register.name,
+        "as_of": register.as_of or layout.word("report.register_undated"),
+        "rows": str(len(register.entries)),
+        "digest": register.sha256[:12],
+    }
+    line = Text(layout.say(Message("report.register", args)), "dim")
+    if register.as_of is not None and arrival is not None:
+        age = (date.fromisoformat(arrival) - date.fromisoformat(register.as_of)).days
+        if age > OLD_REGISTER_DAYS:
+            line.append("  " + layout.say(Message("report.register_old", {"age": str(age)})), "bold yellow")
+    return line

@@ -11,7 +11,7 @@ from borderready.paths import Each, Key, Where, parse_path
 
 # Control characters, and those that turn the direction of writing: shown as codes, never sent to a terminal.
 _DANGEROUS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]")
-Example = Callable[[tuple[str, ...]], str]
+Fill = Callable[[tuple[str, ...]], str]
 
 
 def clean(text: str) -> str:
@@ -19,27 +19,27 @@ def clean(text: str) -> str:
     return _DANGEROUS.sub(lambda match: f"\\u{ord(match.group()):04x}", text).replace("\t", " ")
 
 
-def insertion(missing: Missing, example: Example) -> str:
+def insertion(missing: Missing, fill: Fill) -> str:
     """Return the line to insert below the parent of what is missing, such as `box: {fruit_name: 榴莲 Durian}`.
 
     What is missing from a list is written as a member of it: `- {type: contract}`.
     """
     above = tuple(step for step in missing.parent if isinstance(step, str))
     if not missing.steps.startswith("["):
-        return _write(parse_path(missing.steps), above, example)
-    member = _write(parse_path(f"x{missing.steps}")[1:], above, example)
+        return _write(parse_path(missing.steps), above, fill)
+    member = _write(parse_path(f"x{missing.steps}")[1:], above, fill)
     return f"- {member[1:-1]}"
 
 
-def _write(steps: tuple[Key | Each | Where, ...], above: tuple[str, ...], example: Example) -> str:
+def _write(steps: tuple[Key | Each | Where, ...], above: tuple[str, ...], fill: Fill) -> str:
     if not steps:
-        return example(above)
+        return fill(above)
     step, rest = steps[0], steps[1:]
     if isinstance(step, Key):
-        inner = _write(rest, (*above, step.name), example)
+        inner = _write(rest, (*above, step.name), fill)
         is_nested = bool(rest) and isinstance(rest[0], Key)
         return f"{step.name}: {{{inner}}}" if is_nested else f"{step.name}: {inner}"
-    inner = _write(rest, above, example)
+    inner = _write(rest, above, fill)
     if isinstance(step, Each):
         return f"[{{{inner}}}]" if rest else inner
     given = ", ".join(f"{key}: {value}" for key, value in step.conditions)

@@ -16,7 +16,7 @@ from rich.text import Text
 from borderready.errors import Fault
 from borderready.i18n import say, word
 from borderready.model import Instrument, Message, Span, Verdict
-from borderready.report.show import Example, clean
+from borderready.report.show import Fill, clean
 
 LABEL_CELLS = 10
 _MEASURE = Console(width=80)  # wrapping asks a console only for tab stops and the like
@@ -26,6 +26,14 @@ VERDICT_STYLE = {
     Verdict.UNDECIDED: "bold yellow",
     Verdict.INVALID: "bold red",
 }
+
+
+class PipeConsole(Console):
+    """A console that tells of a reader who has left (`| head`) by an exception, and leaves the rest to its caller."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise what rich would turn into an exit."""
+        raise BrokenPipeError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +46,7 @@ class Layout:
     width: int
     language: str
     instruments: Mapping[str, Instrument]
-    example: Example
+    fill: Fill
     verbose: bool = False
     lines: list[Text] = field(default_factory=list)
 

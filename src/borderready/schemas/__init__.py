@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The published JSON Schemas, by name: manifest, rule, cases, instrument, products, table, report."""
+"""The published JSON Schemas, by name: manifest, rule, cases, report and those of a pack's other files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-NAMES = ("manifest", "rule", "cases", "instrument", "products", "table", "survivors", "gaps", "coverage", "report")
+NAMES = ("manifest", "rule", "cases", "instrument", "products", "table", "survivors", "gaps", "ledger", "report")
 
 
 @cache
