@@ -132,8 +132,31 @@ def test_a_result_shows_what_was_found_and_what_is_allowed() -> None:
 
 def test_a_result_that_is_not_detected_is_within_any_limit() -> None:
     assert judge({"max": 0, "unit": "mg/kg"}, detected=False) == Outcome(
-        status=Status.PASS, path=PLACE, found="not detected", expected="<= 0 mg/kg"
+        status=Status.PASS, path=PLACE, found="ND", expected="<= 0 mg/kg"
     )
+
+
+@pytest.mark.parametrize("key", ["lod", "value"])
+@pytest.mark.parametrize(
+    ("figure", "unit", "status"),
+    [
+        ("0.05", "mg/kg", "pass"),
+        ("50", "ug/kg", "pass"),
+        ("0.00005", "g/kg", "pass"),
+        ("0.051", "mg/kg", "unknown"),
+        ("51", "ug/kg", "unknown"),
+        ("0.0001", "g/kg", "unknown"),
+    ],
+)
+def test_not_detected_is_unknown_where_the_laboratory_could_not_have_seen_the_limit(
+    key: str, figure: str, unit: str, status: str
+) -> None:
+    """Some write "< 0.1" as a value that was not detected: then the value is the limit of detection."""
+    outcome = judge(
+        {"max": Decimal("0.05"), "unit": "mg/kg"}, **{"detected": False, key: Decimal(figure), "unit": unit}
+    )
+    because = Message("check.limit.lod", {"lod": f"{figure} {unit}"}) if status == "unknown" else None
+    assert (outcome.status, outcome.found, outcome.because) == (Status(status), "ND", because)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +210,8 @@ def test_each_result_answers_for_itself() -> None:
 @pytest.mark.parametrize(
     ("result", "status", "found"),
     [
-        ({"detected": False}, "pass", "not detected"),
+        ({"detected": False}, "pass", "ND"),
+        ({"detected": False, "lod": Decimal("0.01"), "unit": "mg/kg"}, "pass", "ND"),
         ({"detected": True}, "fail", "detected"),
         ({"detected": True, "value": Decimal(0), "unit": "mg/kg"}, "fail", "0 mg/kg"),
         ({"value": Decimal("0.001"), "unit": "mg/kg"}, "fail", "0.001 mg/kg"),
@@ -199,7 +223,7 @@ def test_what_must_not_be_detected(result: dict[str, object], status: str, found
         status=Status(status),
         path=(*PLACE, "value") if "value" in result else PLACE,
         found=found,
-        expected="not detected",
+        expected="ND",
     )
 
 
@@ -291,6 +315,13 @@ def test_a_share_without_its_part_or_its_whole_is_unknown(lot: dict[str, object]
     assert outcome == Outcome(
         status=Status.UNKNOWN, path=("lots", 0), missing=Missing(parent=("lots", 0), steps=steps, is_last=True)
     )
+
+
+@pytest.mark.parametrize("whole", ["many", True, ["900"]])
+def test_a_share_of_what_is_no_number_never_passes(whole: object) -> None:
+    outcomes = run_check("limit", make_lot_context(sampled=0, packages=whole), "sampled", {"min": 0, "of": "packages"})
+    assert "pass" not in statuses_of(outcomes)
+    assert outcomes
 
 
 def test_a_share_of_a_whole_that_is_only_partly_known_is_unknown() -> None:
@@ -387,6 +418,30 @@ def test_a_result_without_its_part_is_unknown() -> None:
     )
 
 
+def test_besides_leaves_the_substances_of_other_tables_to_them() -> None:
+    results = [
+        {"analyte": "lead", "part": "pulp", "value": 9, "unit": "mg/kg"},
+        {"analyte": "镉", "part": "pulp", "value": 9, "unit": "mg/kg"},
+        {"analyte": "carbofuran", "part": "pulp", "value": 9, "unit": "mg/kg"},
+    ]
+    pesticides = make_table(
+        "pesticides",
+        ["product", "analyte", "part"],
+        make_row({"product": "*", "analyte": "carbofuran", "part": "*", "limit": "0.02", "unit": "mg/kg"}),
+    )
+    context = make_context(
+        make_data(documents=[{"type": "lab-report", "results": results}]),
+        tables={"contaminants": BOUNDS, "pesticides": pesticides},
+        synonyms={"analyte": {"镉": "cadmium"}},
+    )
+    options = {"table": "pesticides", "besides": ["contaminants"]}
+    outcomes = run_check("limit", context, "documents[type=lab-report].results[*]", options)
+    assert [(str(outcome.status), outcome.path) for outcome in outcomes] == [
+        ("unknown", ("documents", 0, "results", 0, "value")),
+        ("fail", ("documents", 0, "results", 2, "value")),
+    ]
+
+
 @pytest.mark.parametrize("products", [["banana", "durian-frozen"], ["durian-frozen", "banana"]])
 def test_a_result_for_two_products_must_meet_the_limits_of_both(products: list[str]) -> None:
     lots = [make_lot(id=f"L{index}", product=product) for index, product in enumerate(products)]
@@ -424,6 +479,8 @@ def test_a_number_is_written_without_zeros_at_its_end_or_an_exponent(number: str
         ({"max": 1, "unit": "ug/kg"}, True),
         ({"not_detected": True}, True),
         ({"table": "contaminants"}, True),
+        ({"table": "pesticides", "besides": ["contaminants"]}, True),
+        ({"max": 1, "besides": ["contaminants"]}, False),
         ({}, False),
         ({"unit": "mg/kg"}, False),
         ({"max": 1, "unit": "mg/l"}, False),

@@ -160,9 +160,11 @@ def test_a_code_that_is_stopped_says_since_when_or_from_when_to_when(status: str
     active = make_entry(CODE, start="2025-01-01")
     opened = make_entry(CODE, status=status, start="2026-11-26")
     closed = make_entry(CODE, status=status, start="2026-11-01", until="2026-11-26")
-    assert ask(active, opened) == fail_because("stopped", status=status, since="2026-11-26", until="", day=DAY)
+    assert ask(active, opened) == fail_because(
+        "stopped", status=f"register.status.{status}", since="2026-11-26", until="", day=DAY
+    )
     assert ask(active, closed) == fail_because(
-        "stopped_until", status=status, since="2026-11-01", until="2026-11-26", day=DAY
+        "stopped_until", status=f"register.status.{status}", since="2026-11-01", until="2026-11-26", day=DAY
     )
     assert ask(active, opened, day="2026-11-25") == PASS
     assert ask(active, closed, day="2026-10-31") == ask(active, closed, day="2026-11-27") == PASS
@@ -170,7 +172,7 @@ def test_a_code_that_is_stopped_says_since_when_or_from_when_to_when(status: str
 
 def test_a_suspension_without_a_start_has_always_been() -> None:
     assert ask(make_entry(CODE, status="suspended")) == fail_because(
-        "stopped", status="suspended", since="?", until="", day=DAY
+        "stopped", status="register.status.suspended", since="?", until="", day=DAY
     )
 
 
@@ -202,12 +204,61 @@ def test_the_code_must_also_be_active_on_the_day_of_each_other_event() -> None:
     options = {**OPTIONS, "also": ["issue", "arrival"]}
     packed: dict[str, Any] = {"day": "2026-11-22", "options": options}
     stopped = fail_because(
-        "stopped_until", status="suspended", since="2026-11-24", until="2026-11-24", day="2026-11-24"
+        "stopped_until", status="register.status.suspended", since="2026-11-24", until="2026-11-24", day="2026-11-24"
     )
     assert ask(*entries, **packed, days={Event.ISSUE: "2026-11-24", Event.ARRIVAL: DAY}) == stopped
     assert ask(*entries, **packed, days={Event.ISSUE: DAY, Event.ARRIVAL: "2026-11-24"}) == stopped
     assert ask(*entries, **packed, days={Event.ISSUE: "2026-11-23", Event.ARRIVAL: DAY}) == PASS
     assert ask(*entries, **packed, days={Event.DECLARATION: "2026-11-24"}) == PASS
+
+
+@pytest.mark.parametrize(
+    ("day", "as_of", "because"),
+    [
+        ("2026-12-31", "2026-12-01", None),
+        (
+            "2027-01-01",
+            "2026-12-01",
+            Message(
+                "check.listed.too_old",
+                {"register": "gacc-orchards", "as_of": "2026-12-01", "age": "31", "day": "2027-01-01", "most": "30"},
+            ),
+        ),
+        ("2026-11-01", "2026-12-01", None),
+        ("2026-12-01", None, Message("check.listed.undated", {"register": "gacc-orchards"})),
+    ],
+)
+def test_a_list_that_is_too_old_or_undated_cannot_speak_where_the_rule_sets_an_age(
+    day: str, as_of: str | None, because: Message | None
+) -> None:
+    register = make_register("gacc-orchards", make_entry(CODE), as_of=as_of)
+    context = make_context(
+        make_data(lots=[make_lot(orchards=[{"code": CODE}, {"code": "TH-1"}])]),
+        day=day,
+        registers={"gacc-orchards": register},
+    )
+    outcomes = run_check("listed", context, "orchards[*].code", {**OPTIONS, "max_age_days": 30})
+    told = [(str(outcome.status), outcome.because) for outcome in outcomes]
+    if because is None:
+        assert [status for status, _ in told] == ["pass", "fail"]
+    else:
+        assert told == [("unknown", because), ("unknown", because)]
+    assert statuses_of(run_check("listed", context, "orchards[*].code", OPTIONS)) == ["pass", "fail"]
+
+
+def test_the_age_of_a_list_is_measured_on_the_last_day_that_counts() -> None:
+    options = {**OPTIONS, "also": ["arrival"], "max_age_days": 30}
+    assert ask(make_entry(CODE), options=options, day="2026-11-22").status is Status.PASS
+    late = {Event.ARRIVAL: "2026-12-02"}
+    assert ask(make_entry(CODE), options=options, day="2026-11-22", days=late).status is Status.UNKNOWN
+
+
+def test_a_name_on_the_list_stands_for_its_code() -> None:
+    named = make_entry("LAB-3", name="Quatest 3")
+    assert ask(named, code="QUATEST  3").status is Status.PASS
+    assert ask(named, code="Quatest 4").status is Status.FAIL
+    stopped = make_entry("LAB-3", name="Quatest 3", status="suspended")
+    assert ask(stopped, code="Quatest 3").status is Status.FAIL
 
 
 def test_each_code_is_judged_and_an_absent_one_is_unknown() -> None:
@@ -294,7 +345,7 @@ def test_the_cell_of_the_row_decides_and_what_is_neither_is_unknown(
         status=status,
         path=("lots", 0, "product"),
         found=product,
-        expected=cell,
+        expected=cell if status is Status.PASS else None,
         because=because,
         source=make_source(instrument="table-act"),
     )
@@ -325,10 +376,31 @@ def test_a_product_that_the_rule_base_does_not_know_is_unknown(absent: str) -> N
     )
 
 
+def test_of_several_products_the_one_that_is_not_known_is_named() -> None:
+    data = make_data(lots=[make_lot(), make_lot(id="L2", product="rambutan")])
+    tables = {"access": make_table("access", ["origin", "product"], *ACCESS)}
+    context = make_context(data, each="shipment", tables=tables)
+    match = {"origin": "shipment.origin", "product": "lots[*].product"}
+    outcomes = run_check("listed", context, "lots[*].product", {**LANE, "match": match})
+    assert [(str(outcome.status), outcome.because) for outcome in outcomes] == [
+        ("pass", None),
+        ("unknown", Message("check.listed.unknown_product", {"product": "rambutan"})),
+    ]
+
+
 def test_a_row_that_holds_only_later_says_from_when() -> None:
     outcome = ask_lane("VN", "durian-frozen", absent="fail")
     because = Message("check.listed.row_later", {"key": "VN, durian-frozen", "start": "2027-01-01", "day": DAY})
     assert (outcome.status, outcome.because) == (Status.FAIL, because)
+
+
+def test_a_row_that_closes_only_later_opens_nothing() -> None:
+    closing = make_lane("VN", "banana", "closed", start="2027-01-01")
+    tables = {"access": make_table("access", ["origin", "product"], closing)}
+    context = make_context(make_data(lots=[make_lot(product="banana")]), tables=tables)
+    (outcome,) = run_check("listed", context, "product", LANE)
+    because = Message("check.listed.no_row", {"key": "VN, banana", "table": "access"})
+    assert (outcome.status, outcome.because) == (Status.UNKNOWN, because)
 
 
 def test_a_row_without_a_column_to_look_at_passes_by_being_there() -> None:
@@ -378,6 +450,8 @@ def test_a_table_that_cannot_be_asked_is_unknown(data: dict[str, object], missin
     [
         ({"register": "gacc-orchards", "status": "active"}, True),
         ({"register": "gacc-orchards", "status": "active", "also": ["issue", "arrival"]}, True),
+        ({"register": "gacc-orchards", "status": "active", "max_age_days": 30}, True),
+        ({"register": "gacc-orchards", "status": "active", "max_age_days": 0}, False),
         (LANE, True),
         ({**LANE, "absent": "fail"}, True),
         ({"table": "access", "match": {"product": "product"}}, True),

@@ -111,6 +111,11 @@ def test_an_empty_list_fails() -> None:
     assert statuses_of(run_check("present", context, "orchards[*]", {})) == ["fail"]
 
 
+def test_a_key_that_holds_an_empty_list_fails() -> None:
+    context = make_lot_context(labels={"box": {"languages": [], "origin": "Viet Nam"}})
+    assert statuses_of(run_check("present", context, "labels.box", {"keys": ["languages", "origin"]})) == ["fail"]
+
+
 def test_each_member_is_judged() -> None:
     context = make_lot_context(orchards=[{"code": "A-1"}, {"area_ha": 2}])
     outcomes = run_check("present", context, "orchards[*].code", {})

@@ -158,7 +158,7 @@ def test_each_other_place_is_compared_on_its_own() -> None:
     ("lot", "steps"),
     [({"here": "A"}, ["there"]), ({"there": "A"}, ["here"]), ({}, ["here", "there"])],
 )
-@pytest.mark.parametrize("how", ["equal", "covers", "sum"])
+@pytest.mark.parametrize("how", ["equal", "covers", "among", "sum"])
 def test_an_absent_side_is_unknown(lot: dict[str, object], steps: list[str], how: str) -> None:
     assert run_check("same", make_lot_context(**lot), "here", {"with": ["there"], "how": how}) == tuple(
         Outcome(status=Status.UNKNOWN, path=("lots", 0), missing=Missing(parent=("lots", 0), steps=step, is_last=True))
@@ -167,7 +167,7 @@ def test_an_absent_side_is_unknown(lot: dict[str, object], steps: list[str], how
 
 
 @pytest.mark.parametrize(("here", "there"), [([], ["A"]), (["A"], []), ([], [])])
-@pytest.mark.parametrize("how", ["equal", "covers", "sum"])
+@pytest.mark.parametrize("how", ["equal", "covers", "among", "sum"])
 def test_an_empty_list_is_unknown_and_never_silence(here: list[str], there: list[str], how: str) -> None:
     statuses = set(statuses_of(compare(here, there, how=how)))
     assert statuses == {"unknown"}
@@ -209,6 +209,41 @@ def test_each_value_that_is_not_covered_is_told() -> None:
         (HERE, Message("check.same.lacks", {"value": "B"}), ((*THERE, 0),)),
         (HERE, Message("check.same.lacks", {"value": "C"}), ((*THERE, 2),)),
     ]
+
+
+# Among.
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "failing"),
+    [
+        (["A"], ["A", "B"], []),
+        (["b", "a"], ["A", "B"], []),
+        (["A", "C", "B", "D"], ["A", "B"], ["C", "D"]),
+        ("C", ["A"], ["C"]),
+    ],
+)
+def test_among_asks_that_nothing_else_stands_here(here: object, there: object, failing: list[str]) -> None:
+    outcomes = compare(here, there, how="among")
+    assert [outcome.found for outcome in outcomes if outcome.status is Status.FAIL] == failing
+    assert failing or statuses_of(outcomes) == ["pass"]
+
+
+@settings(LAW, max_examples=150)
+@given(codes, codes)
+def test_one_side_is_among_the_other_exactly_when_that_covers_it(here: list[str], there: list[str]) -> None:
+    assert is_same(here, there, how="among") is is_same(there, here, how="covers")
+
+
+# Only values of a form.
+
+
+def test_with_a_form_only_values_of_the_form_are_compared() -> None:
+    form = {"as": "code", "form": "vn-packhouse-code"}
+    assert is_same("VN-DLPH-014", "vn dlph 014", **form)
+    assert not is_same("VN-DLPH-041", "VN-DLPH-014", **form)
+    assert compare("An Phu packing house", "VN-DLPH-014", **form) == ()
+    assert statuses_of(compare(["An Phu", "VN-DLPH-041"], "VN-DLPH-014", **form)) == ["fail"]
 
 
 # Sums.
@@ -313,6 +348,8 @@ def test_folding_a_firm_twice_is_folding_it_once(name: str) -> None:
     [
         ({"with": ["shipment.origin"]}, True),
         ({"with": ["a", "b"], "as": "hs6", "how": "covers"}, True),
+        ({"with": ["a"], "how": "among", "form": "iso6346"}, True),
+        ({"with": ["a"], "form": "iso9999"}, False),
         ({}, False),
         ({"with": []}, False),
         ({"with": [""]}, False),
@@ -326,7 +363,12 @@ def test_options_are_checked(options: dict[str, object], is_taken: bool) -> None
 
 @pytest.mark.parametrize(
     ("how", "told"),
-    [("equal", "the same as a, b"), ("covers", "at least what stands at a, b"), ("sum", "the sum of a, b")],
+    [
+        ("equal", "the same as a, b"),
+        ("covers", "at least what stands at a, b"),
+        ("among", "among what stands at a, b"),
+        ("sum", "the sum of a, b"),
+    ],
 )
 def test_it_says_what_it_asks(how: str, told: str) -> None:
     assert say_options("same", {"with": ["a", "b"], "how": how}).en == told

@@ -76,8 +76,8 @@ def test_a_span_is_counted_in_days_across_months_and_leap_years(
             Outcome(
                 status=Status.FAIL,
                 path=ISSUED,
-                found="2026-12-10",
-                expected=">= 0, <= 14 (15)",
+                found="2026-12-10 (+15 d)",
+                expected=">= 0 d, <= 14 d",
                 because=Message("check.within.since", {"day": "2026-11-25"}),
                 related=(LEFT,),
             ),
@@ -85,7 +85,21 @@ def test_a_span_is_counted_in_days_across_months_and_leap_years(
         (
             {"since": "left", "min_days": 0, "max_days": 14},
             "2026-12-09",
-            Outcome(status=Status.PASS, path=ISSUED, found="2026-12-09", expected=">= 0, <= 14 (14)", related=(LEFT,)),
+            Outcome(
+                status=Status.PASS, path=ISSUED, found="2026-12-09 (+14 d)", expected=">= 0 d, <= 14 d", related=(LEFT,)
+            ),
+        ),
+        (
+            {"since": "left", "min_days": 0},
+            "2026-11-23",
+            Outcome(
+                status=Status.FAIL,
+                path=ISSUED,
+                found="2026-11-23 (-2 d)",
+                expected=">= 0 d",
+                because=Message("check.within.since", {"day": "2026-11-25"}),
+                related=(LEFT,),
+            ),
         ),
     ],
 )

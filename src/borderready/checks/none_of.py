@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from borderready.checks.context import Context, Options, failed, passed, shown, text, texts, unknown
-from borderready.checks.one_of import AS, VALUES, is_among
+from borderready.checks.one_of import AS, VALUES, is_among, reader_of
 from borderready.model import Message, Missing, Outcome
 from borderready.paths import Hit, find, parse_path, write_steps, write_value
 
@@ -20,10 +20,11 @@ OPTIONS = {
 def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]:
     """Judge each value found. A list that is given and empty passes: nothing was found."""
     values, kind = texts(options, "values"), text(options, "as", "text")
+    read = reader_of(context, field)
     hits, missings = find(field, context.view)
     outcomes: list[Outcome] = []
     for hit in hits:
-        fits = is_among(write_value(hit.value), values, kind)
+        fits = is_among(read(write_value(hit.value)), tuple(map(read, values)), kind)
         outcomes.append(failed(hit, because=_because(values)) if fits else passed(hit))
     for missing in missings:
         empty = _empty_list(context, field, missing)

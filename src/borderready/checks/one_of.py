@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from borderready.checks.context import (
     Context,
     Options,
@@ -17,7 +19,7 @@ from borderready.checks.context import (
     unknown,
 )
 from borderready.model import Message, Outcome, Status
-from borderready.paths import Hit, find, write_value
+from borderready.paths import Hit, Key, canonical, find, parse_path, write_value
 
 KIND = "one_of"
 VALUES = {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}}
@@ -33,9 +35,10 @@ OPTIONS = {
 def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]:
     """Judge each value found, or (`need: some`) all of them together."""
     values, kind = texts(options, "values"), text(options, "as", "text")
+    read = reader_of(context, field)
 
     def judge(hit: Hit) -> Outcome:
-        fits = is_among(write_value(hit.value), values, kind)
+        fits = is_among(read(write_value(hit.value)), tuple(map(read, values)), kind)
         return passed(hit, shown(values)) if fits else failed(hit, shown(values))
 
     if text(options, "need", "every") == "every":
@@ -46,6 +49,14 @@ def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]
     if fitting or not hits:
         return tuple(fitting[:1]) or tuple(unknown(missing) for missing in missings)
     return (judged[0],)
+
+
+def reader_of(context: Context, field: str) -> Callable[[str], str]:
+    """Return how words of a field are read: with synonyms for its last key, each as the id that it stands for."""
+    last = parse_path(field)[-1]
+    if not isinstance(last, Key) or last.name not in context.view.synonyms:
+        return str
+    return lambda word: canonical(last.name, word, context.view)
 
 
 def is_among(found: str, values: tuple[str, ...], kind: str) -> bool:

@@ -2,14 +2,14 @@
 """`present`: a field is there. With `keys: [fruit_name]` a box label that has one passes, one without fails.
 
 The only kind that turns an absence into a fail, and only where the place is described: a box label without a name
-fails, no box label at all is unknown.
+fails, no box label at all is unknown. With `need: some` one place that has it is enough: of two laboratory reports one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from borderready.checks.context import Context, Options, failed, passed, texts, unknown
+from borderready.checks.context import Context, Options, failed, passed, text, texts, unknown
 from borderready.model import Message, Missing, Outcome, Status
 from borderready.paths import Hit, find
 
@@ -17,7 +17,10 @@ KIND = "present"
 OPTIONS = {
     "type": "object",
     "additionalProperties": False,
-    "properties": {"keys": {"type": "array", "minItems": 1, "items": {"type": "string"}}},
+    "properties": {
+        "keys": {"type": "array", "minItems": 1, "items": {"type": "string"}},
+        "need": {"type": "string", "enum": ["every", "some"]},
+    },
 }
 
 
@@ -27,7 +30,8 @@ def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]
     outcomes = [_judge_missing(missing) for missing in missings]
     for hit in hits:
         outcomes.extend(_judge_hit(hit, texts(options, "keys") if "keys" in options else ()))
-    return tuple(outcomes)
+    passes = [outcome for outcome in outcomes if outcome.status is Status.PASS]
+    return tuple(passes if passes and text(options, "need", "every") == "some" else outcomes)
 
 
 def _judge_missing(missing: Missing) -> Outcome:

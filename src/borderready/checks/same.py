@@ -2,8 +2,9 @@
 """`same`: the manifest and its documents agree. A container TCLU1234568 on both passes, another digit fails.
 
 `equal` compares what stands at the two places as sets; `covers` asks that the field holds at least what the other
-place holds; `sum` that the field equals the sum of the numbers there. With `form: vn-packhouse-code` only values of
-that form are compared (a label may bear a name instead). One finding for each place that disagrees.
+place holds, `among` that it holds nothing else; `sum` that the field equals the sum of the numbers there. With
+`form: vn-packhouse-code` only values of that form are compared (a label may bear a name instead). One finding for each
+place that disagrees.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ OPTIONS = {
     "properties": {
         "with": {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
         "as": {"type": "string", "enum": ["text", "code", "name", "number", "scientific-name", "hs6"]},
-        "how": {"type": "string", "enum": ["equal", "covers", "sum"]},
+        "how": {"type": "string", "enum": ["equal", "covers", "among", "sum"]},
         "form": {"type": "string", "enum": sorted(FORMS)},
     },
 }
@@ -80,8 +81,8 @@ def _has_form(hit: Hit, form: str) -> bool:
 def _judge_sets(here: list[Hit], there: list[Hit], how: str, fold_as: Callable[[Value], str]) -> list[Outcome]:
     ours = {fold_as(hit.value) for hit in here}
     theirs = {fold_as(hit.value) for hit in there}
-    lacking = [hit for hit in there if not _is_in(fold_as(hit.value), ours, fold_as)]
-    extra = [hit for hit in here if not _is_in(fold_as(hit.value), theirs, fold_as)] if how == "equal" else []
+    lacking = [hit for hit in there if not _is_in(fold_as(hit.value), ours, fold_as)] if how != "among" else []
+    extra = [hit for hit in here if not _is_in(fold_as(hit.value), theirs, fold_as)] if how != "covers" else []
     outcomes: list[Outcome] = []
     if lacking and extra:
         outcomes = [_disagree(hit.path, write_value(hit.value), there) for hit in extra]

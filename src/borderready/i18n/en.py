@@ -208,6 +208,7 @@ MESSAGES: dict[str, str] = {
     "check.listed.say_table": "as the table {table} says",
     "check.same.say_equal": "the same as {paths}",
     "check.same.say_covers": "at least what stands at {paths}",
+    "check.same.say_among": "among what stands at {paths}",
     "check.same.say_sum": "the sum of {paths}",
     "check.within.say": "{bounds}",
     "check.schedule.say": "one of the schedules: {names}",

@@ -208,6 +208,7 @@ MESSAGES: dict[str, str] = {
     "check.listed.say_table": "theo bảng {table}",
     "check.same.say_equal": "khớp với {paths}",
     "check.same.say_covers": "có ít nhất những gì ghi tại {paths}",
+    "check.same.say_among": "nằm trong số giá trị tại {paths}",
     "check.same.say_sum": "bằng tổng của {paths}",
     "check.within.say": "{bounds}",
     "check.schedule.say": "theo một trong các quy trình: {names}",

@@ -208,6 +208,7 @@ MESSAGES: dict[str, str] = {
     "check.listed.say_table": "按表 {table}",
     "check.same.say_equal": "与 {paths} 一致",
     "check.same.say_covers": "至少包含 {paths} 所列内容",
+    "check.same.say_among": "属于{paths}中的内容",
     "check.same.say_sum": "等于 {paths} 之和",
     "check.within.say": "{bounds}",
     "check.schedule.say": "按以下处理方案之一：{names}",
