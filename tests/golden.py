@@ -66,6 +66,9 @@ RUNS: Mapping[str, GoldenRun] = {
     "explain-two-wordings": GoldenRun(arguments=("explain", "any/fresh-fruit/pallet-mark", *_RULES), code=0),
     "explain-repealed": GoldenRun(arguments=("explain", "any/any/paper-copy", *_RULES), code=0),
     "rules": GoldenRun(arguments=("rules", "--origin", "VN", "--product", "lychee-fresh", *_RULES), code=0),
+    "gaps": GoldenRun(arguments=("gaps", "--origin", "VN", "--product", "lychee-fresh", *_RULES), code=0),
+    "coverage": GoldenRun(arguments=("coverage", *_RULES), code=0),
+    "coverage-markdown": GoldenRun(arguments=("coverage", "--format", "markdown", *_RULES), code=0),
     "products": GoldenRun(arguments=("products", *_RULES), code=0),
 }
 

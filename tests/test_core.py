@@ -268,7 +268,8 @@ def test_a_day_given_with_the_command_holds_over_the_manifest(basis: Event) -> N
     known = dict.fromkeys(Event, "2026-06-01")
     assert answers_of(check(rule, data=data_of(known))) == [(rule.id, "pass", "2026-01-01")]
     assert answers_of(check(rule, data=data_of(known), days={basis: "2025-12-31"})) == []
-    assert answers_of(check(rule, data=data_of({}), days={basis: "2026-01-01"})) == [(rule.id, "pass", "2026-01-01")]
+    undated = {**data_of({}), "documents": [{"type": "phytosanitary-certificate"}]}
+    assert answers_of(check(rule, data=undated, days={basis: "2026-01-01"})) == [(rule.id, "pass", "2026-01-01")]
 
 
 def test_a_rule_that_a_repeal_may_have_ended_is_unknown_without_the_day() -> None:
@@ -302,14 +303,15 @@ def test_events_on_both_sides_of_a_start_get_the_answer_of_the_basis_and_a_notic
     assert (finding.status, finding.wording and finding.wording.start) == (Status.PASS, start_on(known[basis]))
     notices = []
     for event, day in known.items():
-        args = {"basis": f"event.{basis}", "day": known[basis], "event": f"event.{event}", "other_day": day}
+        args = {"day": known[basis], "other_day": day}
+        words = {"basis": f"event.{basis}", "event": f"event.{event}"}
         start = start_on(day)
         if event is basis or start == start_on(known[basis]):
             continue
         notices.append(
-            Message("core.straddles_none", args)
+            Message("core.straddles_none", args, words)
             if start is None
-            else Message("core.straddles", {**args, "start": start})
+            else Message("core.straddles", {**args, "start": start}, words)
         )
     assert sorted(map(repr, finding.straddles)) == sorted(map(repr, notices))
     for notice in finding.straddles:
@@ -321,14 +323,18 @@ def test_a_fail_that_is_upcoming_on_the_basis_has_a_notice_of_the_event_that_com
     report = check(rule, data=data_of({Event.ARRIVAL: "2026-06-30", Event.DECLARATION: "2026-07-02"}))
     (finding,) = report.findings
     assert finding.status is Status.UPCOMING
-    args = {
-        "basis": "event.arrival",
-        "day": "2026-06-30",
-        "event": "event.declaration",
-        "other_day": "2026-07-02",
-        "start": "2026-07-01",
-    }
-    assert finding.straddles == (Message("core.straddles", args),)
+    args = {"day": "2026-06-30", "other_day": "2026-07-02", "start": "2026-07-01"}
+    words = {"basis": "event.arrival", "event": "event.declaration"}
+    assert finding.straddles == (Message("core.straddles", args, words),)
+
+
+def test_a_day_given_with_the_command_is_seen_by_every_check() -> None:
+    rule = make_rule(
+        check="within", field="shipment.dates.arrival", wordings=(make_wording(options={"not_after": "dates.expires"}),)
+    )
+    data = data_on("2026-11-26", dates={"expires": "2026-12-01"})
+    assert statuses_of(check(rule, data=data)) == ["pass"]
+    assert statuses_of(check(rule, data=data, days={Event.ARRIVAL: "2026-12-02"})) == ["fail"]
 
 
 def test_the_report_gives_the_days_on_which_all_lots_agree() -> None:
@@ -575,11 +581,13 @@ def test_a_rule_that_answers_has_no_reason_not_to() -> None:
         ({"basis": Event.PACKING}, Missing(parent=("lots", 0), steps="dates.packed", is_last=False)),
         (
             {"wordings": (make_wording("2027-02-01"), make_wording("2027-01-01"))},
-            Message("scope.before_first", {"event": "event.arrival", "day": "2026-11-26", "start": "2027-01-01"}),
+            Message(
+                "scope.before_first", {"day": "2026-11-26", "start": "2027-01-01"}, words={"event": "event.arrival"}
+            ),
         ),
         (
             {"wordings": (make_repeal("2025-01-01"), make_wording("2024-01-01"))},
-            Message("scope.repealed", {"event": "event.arrival", "day": "2026-11-26", "start": "2025-01-01"}),
+            Message("scope.repealed", {"day": "2026-11-26", "start": "2025-01-01"}, words={"event": "event.arrival"}),
         ),
     ],
 )
@@ -756,7 +764,8 @@ def test_one_answer_is_enough_to_be_ready(status: Status) -> None:
 def test_the_report_takes_fail_on(fail_on: Force, verdict: Verdict) -> None:
     warning = make_rule("vn/any/warning", severity=Severity.SHOULD, field="grade")
     data = data_on("2026-11-26", variety="Ri6", grade="B")
-    assert check(make_rule(), warning, data=data, fail_on=fail_on).verdict is verdict
+    report = check(make_rule(), warning, data=data, fail_on=fail_on)
+    assert (report.verdict, report.fail_on) == (verdict, fail_on)
 
 
 def test_no_rules_at_all_are_undecided() -> None:

@@ -121,7 +121,7 @@ def test_a_path_is_read_into_its_steps(text: str, steps: tuple[Step, ...]) -> No
     ],
 )
 def test_a_malformed_path_is_refused_with_a_sentence(text: str) -> None:
-    with pytest.raises(ValueError, match=r"^'.*' (is not a key|is neither|mixes)") as refusal:
+    with pytest.raises(ValueError, match=r"(?s)^'.*' (is not a key|is neither|mixes)") as refusal:
         parse_path(text)
     assert refusal.value.args[0]
 
@@ -252,6 +252,11 @@ def test_a_selector_compares_truth_values_and_numbers_as_written() -> None:
     assert [hit.path[-1] for hit in find("parts[ok=false]", view)[0]] == [1]
     assert [hit.path[-1] for hit in find("parts[n=3]", view)[0]] == [0, 2]
     assert [hit.path[-1] for hit in find("parts[n=0.05]", view)[0]] == [1]
+
+
+def test_a_member_that_lacks_the_key_is_never_selected() -> None:
+    view = see(make_data(lots=[make_lot(parts=[{"n": 3}, {"kind": "none"}])]))
+    assert [hit.path[-1] for hit in find("parts[kind=none]", view)[0]] == [1]
 
 
 orchards = st.lists(

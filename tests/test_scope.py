@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from borderready.core import groups_of
 from borderready.model import Condition, Event, Force, Grade, Message, Missing, Rule, Scope, Severity, Subject
 from borderready.paths import find
-from borderready.scope import Asked, day_of, exclusion_of, find_next_wording, find_wording, force_of, subjects_of
+from borderready.scope import (
+    Asked,
+    day_of,
+    exclusion_of,
+    find_next_wording,
+    find_wording,
+    force_of,
+    subjects_of,
+    with_days,
+)
 from tests.build import (
     LAW,
     NO_SYNONYMS,
@@ -189,8 +198,7 @@ def test_each_event_has_its_place_in_the_manifest(event: Event, day: str) -> Non
         lots=[make_lot(dates={"harvested": "2026-11-20", "packed": "2026-11-22", "produced": "2026-11-21"})],
         documents=[{"type": "phytosanitary-certificate", "issued": "2026-11-24"}],
     )
-    assert day_of(event, make_asked(data), {}) == day
-    assert day_of(event, make_asked(data), {event: "2020-01-01"}) == "2020-01-01"
+    assert day_of(event, make_asked(data)) == day
 
 
 @pytest.mark.parametrize(
@@ -206,7 +214,7 @@ def test_each_event_has_its_place_in_the_manifest(event: Event, day: str) -> Non
     ],
 )
 def test_an_event_without_a_day_names_the_field_that_would_give_it(event: Event, missing: Missing) -> None:
-    assert day_of(event, make_asked(make_data(shipment={"origin": "VN"})), {}) == missing
+    assert day_of(event, make_asked(make_data(shipment={"origin": "VN"}))) == missing
 
 
 def test_the_issue_of_a_lot_is_that_of_the_earliest_certificate_that_covers_it() -> None:
@@ -218,9 +226,53 @@ def test_the_issue_of_a_lot_is_that_of_the_earliest_certificate_that_covers_it()
             {"type": "lab-report", "issued": "2026-11-01"},
         ],
     )
-    assert day_of(Event.ISSUE, make_asked(data), {}) == "2026-11-24"
-    assert day_of(Event.ISSUE, make_asked(data, index=1), {}) == "2026-11-23"
-    assert day_of(Event.ISSUE, make_asked(data, each="lab-report"), {}) == "2026-11-01"
+    assert day_of(Event.ISSUE, make_asked(data)) == "2026-11-24"
+    assert day_of(Event.ISSUE, make_asked(data, index=1)) == "2026-11-23"
+    assert day_of(Event.ISSUE, make_asked(data, each="lab-report")) == "2026-11-01"
+
+
+DATED = make_data(
+    shipment={"origin": "VN", "dates": {"arrival": "2026-11-26"}},
+    lots=[make_lot(dates={"packed": "2026-11-22", "frozen": "2026-11-21"}), make_lot(id="L2")],
+    documents=[
+        {"type": "phytosanitary-certificate", "issued": "2026-11-24", "covers": ["L1"]},
+        {"type": "phytosanitary-certificate", "covers": ["L2"]},
+        {"type": "lab-report", "issued": "2026-11-01"},
+    ],
+)
+
+
+@settings(LAW, max_examples=150)
+@given(st.dictionaries(st.sampled_from(list(Event)), days))
+def test_days_given_apart_hold_over_the_manifest_for_every_lot(apart: dict[Event, str]) -> None:
+    before = subjects(DATED)["lot"]
+    after = subjects_of(with_days(freeze_mapping(DATED), apart), NO_SYNONYMS)["lot"]
+    assert len(after) == len(before)
+    for old, new in zip(before, after, strict=True):
+        for event in Event:
+            expected = apart.get(event, day_of(event, old))
+            assert isinstance(expected, Missing) or day_of(event, new) == expected
+            assert isinstance(expected, Missing) is isinstance(day_of(event, new), Missing)
+
+
+def test_days_given_apart_change_nothing_else() -> None:
+    data = freeze_mapping(DATED)
+    assert with_days(data, {}) == data
+    changed = with_days(data, dict.fromkeys(Event, "2027-01-01"))
+    assert data == freeze_mapping(DATED)
+    day = "2027-01-01"
+    own = {"harvested": day, "packed": day, "produced": day}
+    assert changed == freeze_mapping(
+        make_data(
+            shipment={"origin": "VN", "dates": {"arrival": day, "departure": day, "declaration": day}},
+            lots=[make_lot(dates={**own, "frozen": "2026-11-21"}), make_lot(id="L2", dates=own)],
+            documents=[
+                {"type": "phytosanitary-certificate", "issued": day, "covers": ["L1"]},
+                {"type": "phytosanitary-certificate", "issued": day, "covers": ["L2"]},
+                {"type": "lab-report", "issued": "2026-11-01"},
+            ],
+        )
+    )
 
 
 # Wordings.
@@ -386,6 +438,21 @@ def test_a_when_that_one_member_leaves_open_is_not_decided() -> None:
     condition = Condition(kind="when", path="orchards[*].gap", values=("true",))
     data = make_data(lots=[make_lot(orchards=[{"code": "A-1", "gap": False}, {"code": "A-2"}])])
     assert exclude_by(condition, data) == Missing(parent=("lots", 0, "orchards", 1), steps="gap", is_last=True)
+
+
+@pytest.mark.parametrize(
+    ("lot", "answer"),
+    [
+        (make_lot(form="pulp"), Message("scope.among", {"name": "form", "found": "pulp"})),
+        (make_lot(form="whole"), None),
+        (make_lot(), None),
+    ],
+)
+def test_an_unless_excludes_its_values_and_what_is_lacking_changes_nothing(
+    lot: dict[str, object], answer: Message | None
+) -> None:
+    condition = Condition(kind="unless", path="form", values=("pulp", "paste"))
+    assert exclude_by(condition, make_data(lots=[lot])) == answer
 
 
 def test_a_when_reads_truth_values_and_lists() -> None:

@@ -203,9 +203,9 @@ def _why_no_wording(rule: Rule, day: str | Missing) -> Message | Missing | None:
     wording = find_wording(rule, day)
     if wording is None:
         start = rule.wordings[-1].start
-        return Message("scope.before_first", {"event": f"event.{rule.basis}", "day": day, "start": start})
+        return Message("scope.before_first", {"day": day, "start": start}, {"event": f"event.{rule.basis}"})
     if wording.repealed:
-        return Message("scope.repealed", {"event": f"event.{rule.basis}", "day": day, "start": wording.start})
+        return Message("scope.repealed", {"day": day, "start": wording.start}, {"event": f"event.{rule.basis}"})
     return None
 
 
@@ -249,7 +249,7 @@ def _ask(rule: Rule, asked: Asked, undecided: Missing | None, context: Context) 
     day = day_of(rule.basis, asked)
     missing = undecided or (day if isinstance(day, Missing) else None)
     if missing is not None or isinstance(day, Missing):
-        newest = rule.wordings[0]
+        newest = next((wording for wording in rule.wordings if not wording.repealed), None)
         binding = newest if isinstance(day, Missing) else find_wording(rule, day)
         if binding is None or binding.repealed:
             return []
@@ -260,7 +260,7 @@ def _ask(rule: Rule, asked: Asked, undecided: Missing | None, context: Context) 
     straddles = _straddles(rule, wording, day, context.days)
     findings = [_finding(rule, wording, asked, outcome, day, straddles) for outcome in _worth_telling(binding_outcomes)]
     if not any(finding.status is Status.FAIL for finding in findings):
-        findings.extend(_upcoming(rule, asked, context, day))
+        findings.extend(_upcoming(rule, asked, context, day, straddles))
     return findings
 
 
@@ -268,7 +268,7 @@ def _run(rule: Rule, wording: Wording, context: Context) -> tuple[Outcome, ...]:
     """Run the check; a rule that cannot run is an error of its own and never stops the others."""
     try:
         return KINDS[rule.check].check(context, rule.field, wording.options)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, AssertionError) as error:
+    except Exception as error:  # noqa: BLE001  whatever is wrong with one rule is told as that, and the others answer
         because = Message("core.error", {"reason": f"{type(error).__name__}: {error}"})
         return (Outcome(status=Status.ERROR, path=context.view.path, because=because),)
 
@@ -279,14 +279,14 @@ def _worth_telling(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     return bad or outcomes[:1]
 
 
-def _upcoming(rule: Rule, asked: Asked, context: Context, day: str) -> list[Finding]:
+def _upcoming(rule: Rule, asked: Asked, context: Context, day: str, straddles: tuple[Message, ...]) -> list[Finding]:
     """Return what the wording to come would fail, so that a shipper can prepare."""
     coming = find_next_wording(rule, day)
     if coming is None or coming.repealed:
         return []
     outcomes = _run(rule, coming, replace(context, day=coming.start))
     return [
-        _finding(rule, coming, asked, replace(outcome, status=Status.UPCOMING), day)
+        _finding(rule, coming, asked, replace(outcome, status=Status.UPCOMING), day, straddles)
         for outcome in outcomes
         if outcome.status is Status.FAIL
     ]
@@ -299,11 +299,12 @@ def _straddles(rule: Rule, wording: Wording | None, day: str, known: Mapping[Eve
         other = find_wording(rule, other_day)
         if event is rule.basis or other is wording:
             continue
-        args = {"basis": f"event.{rule.basis}", "day": day, "event": f"event.{event}", "other_day": other_day}
+        args = {"day": day, "other_day": other_day}
+        words = {"basis": f"event.{rule.basis}", "event": f"event.{event}"}
         if other is None:
-            notices.append(Message("core.straddles_none", args))
+            notices.append(Message("core.straddles_none", args, words))
         else:
-            notices.append(Message("core.straddles", {**args, "start": other.start}))
+            notices.append(Message("core.straddles", {**args, "start": other.start}, words))
     return tuple(notices)
 
 

@@ -47,7 +47,7 @@ class Where:
 
 
 Step: TypeAlias = Key | Each | Where
-_PART = re.compile(r"(?P<key>[a-z][a-z0-9_]*)(?P<selectors>(?:\[[^\]]*\])*)$")
+_PART = re.compile(r"(?P<key>[a-z][a-z0-9_]*)(?P<selectors>(?:\[[^\]]*\])*)\Z")
 _SELECTOR = re.compile(r"\[(?:(?P<each>\*)|(?P<key>[a-z][a-z0-9_]*)=(?P<value>[^\]=]+))\]")
 
 

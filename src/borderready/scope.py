@@ -232,14 +232,15 @@ def _judge_condition(condition: Condition, view: View) -> Message | Missing | No
         has_value = any(hit.value != () for hit in hits)
         return None if has_value else Message("scope.not_given", {"path": condition.path})
     if condition.kind == "absent":
-        return Message("scope.given", {"path": condition.path}) if hits else None
+        has_value = any(hit.value != () for hit in hits)
+        return Message("scope.given", {"path": condition.path}) if has_value else None
     found = tuple(write_value(member) for hit in hits for member in _leaves(hit.value))
     is_among = any(word in condition.values for word in found)
     if condition.kind == "unless":
         return Message("scope.among", {"name": condition.path, "found": ", ".join(found)}) if is_among else None
     if is_among:
         return None
-    if not hits and missings:
+    if missings:
         return missings[0]
     return _not_among(condition.path, found, condition.values)
 

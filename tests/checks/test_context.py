@@ -90,7 +90,8 @@ def test_an_absent_option_is_none_or_its_default() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "told"), [(0, ""), (1, "0"), (6, "0, 1, 2, 3, 4, 5"), (8, "0, 1, 2, 3, 4, 5, ... (+2)")]
+    ("count", "told"),
+    [(0, ""), (1, "0"), (6, "0, 1, 2, 3, 4, 5"), (7, "0, 1, 2, 3, 4, 5, ... (+1)"), (9, "0, 1, 2, 3, 4, 5, ... (+3)")],
 )
 def test_a_long_list_is_cut_and_says_how_much_is_left(count: int, told: str) -> None:
     assert shown([str(number) for number in range(count)]) == told

@@ -101,6 +101,14 @@ def test_a_cell_is_compared_as_its_column_says(kind: str, cell: str, asked: str,
     assert look_up(row, kinds={"product": kind}, product=(asked,)) == ("found" if is_found else None)
 
 
+def test_a_genus_in_a_table_is_narrower_than_any_species_at_all() -> None:
+    genus, every = make_lane("VN", "Musa sp.", "genus"), make_lane("VN", "*", "every")
+    kinds = {"product": "scientific-name"}
+    assert look_up(every, genus, kinds=kinds, product=("Musa acuminata",)) == "genus"
+    assert look_up(genus, every, kinds=kinds, product=("Musa acuminata",)) == "genus"
+    assert look_up(genus, every, kinds=kinds, product=("Ensete ventricosum",)) == "every"
+
+
 def test_find_rows_gives_every_row_of_any_day_that_matches_the_columns_asked_for() -> None:
     rows = (
         make_lane("VN", "durian-fresh", "a", until="2020-01-01"),

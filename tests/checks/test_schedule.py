@@ -15,7 +15,7 @@ PLACE = ("lots", 0, "treatments")
 FUMIGATION = {"kind": "fumigation", "agent": "methyl bromide", "dose_g_m3": 32, "duration_h": 2}
 COLD = {"kind": "cold", "max_temperature_c": Decimal("2.77"), "duration_days": 10}
 HEAT = {"kind": "heat", "core_temperature_c": 47, "duration_min": 20}
-WAX = {"kind": "wax"}
+WAX: dict[str, object] = {"kind": "wax"}
 FUMIGATION_STEP = {"kind": "fumigation", "agent": "methyl bromide", "min": {"dose_g_m3": 32, "duration_h": 2}}
 COLD_STEP = {"kind": "cold", "min": {"duration_days": 10}, "max": {"max_temperature_c": Decimal("2.77")}}
 HEAT_STEP = {"kind": "heat", "min": {"core_temperature_c": 47, "duration_min": 20}}
@@ -163,6 +163,10 @@ def test_where_none_is_followed_the_nearest_is_told() -> None:
         expected="duration_min >= 20",
         because=Message("check.schedule.bound", {"name": "heat", "step": "1", "kind": "heat"}),
     )
+
+
+def test_of_schedules_equally_near_the_first_is_told() -> None:
+    assert judge(WAX, options=EITHER) == fail_no_step("both", "1", "fumigation")
 
 
 # Absent.

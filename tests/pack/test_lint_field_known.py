@@ -58,12 +58,12 @@ def _check(kind: str, options: str) -> tuple[Replaced, ...]:
         ),
         (
             (_field("shipment.dates.arrival"), *_check("within", "{not_before: shipment.dates.sailing}")),
-            "14:15",
+            "14:27",
             "shipment.dates.sailing: the manifest format has no 'sailing'",
         ),
         (
             (LOT, _field("quantity.net_kg"), *_check("limit", "{max: 1, of: quantity.weight_kg}")),
-            "14:15",
+            "14:27",
             "quantity.weight_kg: the manifest format has no 'weight_kg'",
         ),
     ],

@@ -42,7 +42,6 @@ def _seen(grade: str) -> Replaced:
             "seen: secondary, witnesses: [www.harbour.invalid]",
             "the witness 'www.harbour.invalid' is an address: name the publication",
         ),
-        ("seen: primary, witnesses: [Harbour Post]", "primary with witnesses: what was read names no witness"),
     ],
 )
 def test_grade_that_does_not_hold_is_an_error_at_the_source(source: str, told: str, tmp_path: Path) -> None:

@@ -12,15 +12,15 @@ from typing import Any, NamedTuple, TypeVar
 
 from borderready.cli.session import kind_schemas
 from borderready.errors import Fault
-from borderready.model import Manifest, Message, RuleBase, Value
+from borderready.model import Manifest, Message, RuleBase, Span, Value
 from borderready.read.manifest import Invalid, parse_manifests
 from borderready.read.rule_base import KindSchemas
 from borderready.read.rule_cache import load_rule_base
 
 SMALLEST = "borderready: 1\nshipment: {origin: VN}\nlots: [{id: L1, product: durian-fresh}]\n"
 KINDS: KindSchemas = kind_schemas()
-# What YAML 1.1, and so the composer, takes for the end of a line.
-LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# What ends a line for an editor and for YAML 1.2; and what ends one for YAML 1.1, whose composer may count more lines.
+_LINE_ENDS = (re.compile("\r\n|[\n\r]"), re.compile("\r\n|[\n\r\x85\u2028\u2029]"))
 _NOBODY = 65534
 T = TypeVar("T")
 
@@ -81,7 +81,7 @@ def brief(fault: Fault) -> str:
 
 
 def _write(message: Message) -> str:
-    args = ", ".join(f"{name}={value}" for name, value in message.args.items())
+    args = ", ".join(f"{name}={value}" for name, value in {**message.args, **message.words}.items())
     return f"{message.key}({args})" if args else message.key
 
 
@@ -94,12 +94,20 @@ def kinds_of(value: Value) -> object:
     return type(value).__name__, value
 
 
-def outside(fault: Fault, text: str) -> str | None:
-    """Return how the span of a fault leaves the text of its file, None when it lies within."""
-    span = fault.span
+def lines_of(text: str) -> tuple[list[str], ...]:
+    """Return the lines of a text as an editor counts them, and as YAML 1.1 does."""
+    return tuple(end.split(text) for end in _LINE_ENDS)
+
+
+def outside(span: Span | None, text: str) -> str | None:
+    """Return how a span leaves the text of its file, None when it lies within."""
     if span is None:
         return None
-    lines = LINE_END.split(text)
+    left = [_leaves(span, lines) for lines in lines_of(text)]
+    return None if None in left else left[0]
+
+
+def _leaves(span: Span, lines: list[str]) -> str | None:
     if not 1 <= span.line <= span.end_line <= len(lines):
         return f"lines {span.line} to {span.end_line} of {len(lines)}"
     if not 1 <= span.column <= len(lines[span.line - 1]) + 1:

@@ -30,8 +30,8 @@ MADE: Mapping[str, bytes] = {
     "nul-bytes": SMALLEST.encode() + b"reference: TS\x00\x00\x00\n",
     "control-character": SMALLEST.encode() + b"reference: TS\x1b[31m\n",
     "too-large": SMALLEST.encode().ljust(MAX_BYTES + 1, b"#"),
-    "brackets-without-end": b"[" * 5_000_000,
-    "dashes-without-end": b"- " * 2_500_000,
+    "brackets-without-end": b"[" * 4_000,
+    "dashes-without-end": b"- " * 2_000,
 }
 
 

@@ -17,7 +17,7 @@ import pytest
 from borderready.errors import Fault
 from borderready.i18n import LANGUAGES, say_all
 from borderready.model import Manifest, Message, Span, Value
-from borderready.read.manifest import Invalid, example_of, parse_manifests, read_manifests
+from borderready.read.manifest import Invalid, parse_manifests, placeholder_of, read_manifests
 from borderready.read.strict_yaml import MAX_BYTES
 from tests.build import freeze_mapping, make_pack
 from tests.command import run_here, run_process, run_program
@@ -402,7 +402,7 @@ def test_fault_in_json_has_its_line_and_column() -> None:
 def test_null_in_json_is_told() -> None:
     written = json.dumps({**SMALLEST_DATA, "reference": None})
     (told,) = faults_in(written)
-    assert told.endswith("reference type.empty(key=reference) ? type.empty_hint(example=AP-2026-1123)")
+    assert told.endswith("reference type.empty(key=reference) ? type.empty_hint")
 
 
 # between parts
@@ -440,24 +440,25 @@ def test_lot_without_id_might_be_the_one_that_is_covered() -> None:
     ]
 
 
-# examples
+# lines to insert
 
 
 @pytest.mark.parametrize(
-    ("path", "example"),
+    ("path", "written"),
     [
-        (("shipment", "dates", "arrival"), "2026-11-26"),
-        (("lots", "quantity", "packages"), "900"),
-        (("lots", "packaging", "wood", "present"), "false"),
-        (("documents", "results", "value"), "0.021"),
-        (("parties", "exporter", "name"), "An Phu Fruit Co., Ltd."),
+        (("shipment", "dates", "arrival"), "YYYY-MM-DD"),
+        (("lots", "quantity", "packages"), "..."),
+        (("lots", "packaging", "wood", "present"), "true|false"),
+        (("documents", "results", "value"), "..."),
+        (("parties", "exporter", "name"), "..."),
+        (("lots", "gacc_numbers"), "[...]"),
         (("lots", "no_such_key"), "..."),
         (("no", "such"), "..."),
         ((), "..."),
     ],
 )
-def test_example_of_a_key_is_what_a_person_would_write(path: tuple[str, ...], example: str) -> None:
-    assert example_of(path) == example
+def test_value_to_be_filled_in_is_never_one_that_could_be_taken_for_true(path: tuple[str, ...], written: str) -> None:
+    assert placeholder_of(path) == written
 
 
 # the terminal

@@ -386,7 +386,7 @@ def test_what_is_not_yaml_is_told_with_place_and_way_out(content: str, place: st
 )
 def test_fault_at_the_end_of_a_file_lies_in_the_file(content: str) -> None:
     (fault,) = _faults(content)
-    assert outside(fault, content) is None
+    assert outside(fault.span, content) is None
 
 
 # documents

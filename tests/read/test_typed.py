@@ -59,13 +59,13 @@ def test_block_text_keeps_its_lines() -> None:
 def test_key_without_value_is_a_fault(nothing: str) -> None:
     (told,) = faults_in_lot(f"variety: {nothing}")
     assert told.startswith("6:")
-    assert told.endswith(" lots[0].variety type.empty(key=variety) ? type.empty_hint(example=Ri6)")
+    assert told.endswith(" lots[0].variety type.empty(key=variety) ? type.empty_hint")
 
 
 @pytest.mark.parametrize("key", ["quantity", "orchards", "packhouse"])
 def test_key_of_many_values_without_any_is_a_fault(key: str) -> None:
     (told,) = faults_in_lot(f"{key}:")
-    assert told.endswith(f" lots[0].{key} type.empty(key={key}) ? type.empty_hint(example=...)")
+    assert told.endswith(f" lots[0].{key} type.empty(key={key}) ? type.empty_hint")
 
 
 def test_quoted_null_is_a_text() -> None:
@@ -145,6 +145,25 @@ def test_hint_never_advises_another_number(written: str, wrong: str) -> None:
     """Whoever follows a hint must not declare 16 kg for 16,200."""
     (told,) = faults_in_lot("quantity:", f"  net_kg: {written}")
     assert not told.endswith(f"(text={wrong})"), told
+
+
+@pytest.mark.parametrize(
+    ("written", "whole", "decimal"),
+    [("16.200", "16200", "16.2"), ("1.000", "1000", "1"), ("999.125", "999125", "999.125")],
+)
+def test_weight_that_can_be_read_in_two_ways_is_refused(written: str, whole: str, decimal: str) -> None:
+    """In Viet Nam 16.200 kg are sixteen tonnes."""
+    assert faults_in_lot("quantity:", f"  net_kg: {written}") == [
+        f"7:15 lots[0].quantity.net_kg type.ambiguous(found={written})"
+        f" ? type.ambiguous_hint(whole={whole}, decimal={decimal})"
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["stem_length_cm: 16.200", "quantity: {net_kg: 0.125}", "quantity: {net_kg: 1234.500}"]
+)
+def test_number_that_can_be_read_in_one_way_is_taken(line: str) -> None:
+    assert faults_in_lot(line) == []
 
 
 def test_grouped_number_within_braces_is_one_fault_that_shows_the_number() -> None:

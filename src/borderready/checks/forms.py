@@ -15,15 +15,14 @@ from borderready.fold import fold_code
 from borderready.model import Message
 
 LONGEST_INPUT = 200
-_FORBIDDEN = (
-    (re.compile(r"(?<!\\)[*+]"), "an unbounded repeat (* or +); write {0,20}"),
-    (re.compile(r"(?<!\\)\{\d+,\}"), "an unbounded repeat; write an upper bound"),
-    (re.compile(r"(?<!\\)\)[?{]"), "a group that repeats or is optional; write the alternatives"),
-    (re.compile(r"\(\?(?!:)"), "look-around, a flag or a named group"),
-    (re.compile(r"\\[1-9gk]"), "a back reference"),
-)
-_REPEAT = re.compile(r"\{(?:\d+,)?(\d+)\}")
 _MOST_REPEATS = 64
+_MOST_WAYS = 10_000  # in which a pattern may be tried at one place: choices multiply when a match fails
+_TOKEN = re.compile(
+    r"(?P<escape>\\.)|(?P<class>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<open>\((?:\?:)?)|(?P<special>\(\?)|(?P<close>\))"
+    r"|(?P<bar>\|)|(?P<repeat>\{[0-9]*,?[0-9]*\}|[*+?])|(?P<other>.)",
+    re.DOTALL,
+)
+_REPEAT = re.compile(r"\{([0-9]+)(?:,([0-9]+))?\}")
 
 # ISO 6346: owner code of three letters, category U, J or Z, six digits, check digit.
 _CONTAINER = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}")
@@ -76,17 +75,52 @@ FORMS: dict[str, tuple[Callable[[str], Message | None], str]] = {
 
 
 def problem_of(pattern: str) -> str | None:
-    """Return why a pattern of a pack is refused, or None; the sentence is for the author of the rule."""
-    for forbidden, why in _FORBIDDEN:
-        if forbidden.search(pattern):
-            return why
-    if any(int(most) > _MOST_REPEATS for most in _REPEAT.findall(pattern)):
-        return f"a repeat of more than {_MOST_REPEATS}"
+    """Return why a pattern of a pack is refused, or None; the sentence is for the author of the rule.
+
+    Refused is whatever could take more than linear time: unbounded repeats, groups that repeat, look-around, back
+    references, and choices whose number multiplies beyond a bound.
+    """
     try:
         re.compile(pattern)
-    except re.error as error:
-        return f"not a pattern: {error}"
+    except (re.error, RecursionError, OverflowError) as error:
+        return f"a fault: {error}"
+    ways, bars, before = 1, [0], ""
+    for token in _TOKEN.finditer(pattern):
+        kind, text = str(token.lastgroup), token.group()
+        if kind == "special" or (kind == "open" and pattern.startswith("(?", token.start()) and text == "("):
+            return "look-around, a flag or a named group"
+        if kind == "escape" and text[1] in "123456789gk":
+            return "a back reference"
+        if kind == "repeat":
+            problem, choices = _judge_repeat(text, before)
+            if problem is not None:
+                return problem
+            ways *= choices
+        elif kind == "bar":
+            bars[-1] += 1
+        elif kind == "open":
+            bars.append(0)
+        elif kind == "close":
+            ways *= bars.pop() + 1
+        if ways > _MOST_WAYS:
+            return "choices that multiply: write fewer optional or alternative parts"
+        before = kind
     return None
+
+
+def _judge_repeat(text: str, before: str) -> tuple[str | None, int]:
+    """Return what is wrong with a repeat after a kind of token, and in how many ways it can match."""
+    if before in ("close", "repeat"):
+        return "a group that repeats or is optional, or a repeat of a repeat; write the alternatives", 1
+    if text == "?":
+        return None, 2
+    bounds = _REPEAT.fullmatch(text)
+    if bounds is None:
+        return "an unbounded repeat; write both bounds, such as {0,20}", 1
+    low, high = int(bounds[1]), int(bounds[2] or bounds[1])
+    if high > _MOST_REPEATS:
+        return f"a repeat of more than {_MOST_REPEATS}", 1
+    return None, high - low + 1
 
 
 @lru_cache(maxsize=512)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 from borderready.checks.context import (
     Context,
@@ -28,15 +29,16 @@ from borderready.model import Message, Missing, Outcome, Row, Status, Value
 from borderready.paths import Hit, canonical, find, write_value
 
 KIND = "limit"
+_WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.PASS)
 NOT_DETECTED = "ND"  # as laboratories write it, in every language
 # How much of the unit makes one mg/kg; exact.
-UNITS_PER_MG_KG: dict[str, Decimal] = {
-    "mg/kg": Decimal(1),
-    "ppm": Decimal(1),
-    "ug/g": Decimal(1),
-    "ug/kg": Decimal(1000),
-    "ppb": Decimal(1000),
-    "g/kg": Decimal("0.001"),
+UNITS_PER_MG_KG: dict[str, Fraction] = {
+    "mg/kg": Fraction(1),
+    "ppm": Fraction(1),
+    "ug/g": Fraction(1),
+    "ug/kg": Fraction(1000),
+    "ppb": Fraction(1000),
+    "g/kg": Fraction(1, 1000),
 }
 OPTIONS = {
     "type": "object",
@@ -85,10 +87,14 @@ def _judge_number(hit: Hit, low: Decimal | None, high: Decimal | None, expected:
 
 def _check_share(context: Context, field: str, options: Options) -> tuple[Outcome, ...]:
     wholes, missings = find(text(options, "of"), context.view)
-    numbers = [as_decimal(whole.value) for whole in wholes]
     if missings or not wholes:
         return tuple(unknown(missing) for missing in missings)
-    total = sum((number for number in numbers if number is not None), Decimal(0))
+    numbers = [as_decimal(whole.value) for whole in wholes]
+    known = [number for number in numbers if number is not None]
+    total = sum(known, Decimal(0))
+    if len(known) < len(numbers) or total <= 0:
+        because = Message("check.limit.no_whole", {"whole": ", ".join(write_value(whole.value) for whole in wholes)})
+        return (Outcome(status=Status.UNKNOWN, path=wholes[0].path, because=because),)
     low, high = decimal(options, "min"), decimal(options, "max")
 
     def judge(hit: Hit) -> Outcome:
@@ -133,7 +139,7 @@ def _judge_result(
     if found_unit not in UNITS_PER_MG_KG:
         shown = Message("check.limit.unit", {"unit": str(result.get("unit"))})
         return _result_outcome(Status.UNKNOWN, hit, result, expected, row, shown)
-    fits = number * UNITS_PER_MG_KG[unit] <= bound * UNITS_PER_MG_KG[found_unit]
+    fits = Fraction(number) * UNITS_PER_MG_KG[unit] <= Fraction(bound) * UNITS_PER_MG_KG[found_unit]
     return _result_outcome(Status.PASS if fits else Status.FAIL, hit, result, expected, row, because)
 
 
@@ -153,7 +159,7 @@ def _judge_nothing(
     lod, found_unit = as_decimal(result.get("lod", result.get("value"))), _unit_of(result)
     if lod is None or found_unit not in UNITS_PER_MG_KG:
         return _result_outcome(Status.PASS, hit, result, expected, row, because)
-    if lod * UNITS_PER_MG_KG[unit] > bound * UNITS_PER_MG_KG[found_unit]:
+    if Fraction(lod) * UNITS_PER_MG_KG[unit] > Fraction(bound) * UNITS_PER_MG_KG[found_unit]:
         shown = Message("check.limit.lod", {"lod": f"{write_number(lod)} {found_unit}"})
         return _result_outcome(Status.UNKNOWN, hit, result, expected, row, shown)
     return _result_outcome(Status.PASS, hit, result, expected, row, because)
@@ -169,12 +175,18 @@ def _judge_by_table(context: Context, hit: Hit, table: str) -> Outcome:
     if "part" not in result:
         return unknown(Missing(parent=hit.path, steps="part", is_last=True))
     part = canonical("part", write_value(result["part"]), context.view)
-    row = None
+    judged = []
     for product in context.products:
         asked = {"product": context.groups.get(product, (product,)), "analyte": (analyte,), "part": (part,)}
-        row = row or find_row(context.tables[table], asked, context.day)
+        judged.append(_judge_by_row(hit, find_row(context.tables[table], asked, context.day), analyte, part, table))
+    # A report on two products must do for both.
+    return min(judged, key=lambda outcome: _WORST_FIRST.index(outcome.status))
+
+
+def _judge_by_row(hit: Hit, row: Row | None, analyte: str, part: str, table: str) -> Outcome:
     if row is None:
         because = Message("check.limit.no_row", {"analyte": analyte, "part": part, "table": table})
+        result = hit.value if isinstance(hit.value, Mapping) else {}
         return _result_outcome(Status.UNKNOWN, hit, result, None, None, because)
     because = Message(
         "check.limit.row",

@@ -128,13 +128,9 @@ def _why_not_active(entries: Sequence[Entry], day: str) -> Message | None:
         return None
     if stopped:
         entry = stopped[0]
-        args = {
-            "status": f"register.status.{entry.status}",
-            "since": entry.start or "?",
-            "until": entry.until or "",
-            "day": day,
-        }
-        return Message("check.listed.stopped_until" if entry.until else "check.listed.stopped", args)
+        args = {"since": entry.start or "?", "until": entry.until or "", "day": day}
+        words = {"status": f"register.status.{entry.status}"}
+        return Message("check.listed.stopped_until" if entry.until else "check.listed.stopped", args, words)
     later = [entry.start for entry in entries if entry.status == "active" and entry.start and entry.start > day]
     earlier = [entry.until for entry in entries if entry.until and entry.until < day]
     if later and earlier:
@@ -223,8 +219,9 @@ def _judge_absent(
 ) -> Outcome:
     table = context.tables[text(options, "table")]
     key = ", ".join(words[0] for words in asked.values() if words)
-    if any(product not in context.groups for product in context.products):
-        because = Message("check.listed.unknown_product", {"product": context.products[0]})
+    strange = [product for product in context.products if product not in context.groups]
+    if strange:
+        because = Message("check.listed.unknown_product", {"product": ", ".join(strange)})
         return Outcome(status=Status.UNKNOWN, path=hit.path, found=write_value(hit.value), because=because)
     later = [
         row.start

@@ -43,7 +43,8 @@ def _judge_missing(missing: Missing) -> Outcome:
 def _judge_hit(hit: Hit, keys: tuple[str, ...]) -> list[Outcome]:
     if hit.value == ():
         return [failed(hit, because=Message("check.present.empty"))]
-    lacking = [key for key in keys if not (isinstance(hit.value, Mapping) and key in hit.value)]
+    given = hit.value if isinstance(hit.value, Mapping) else {}
+    lacking = [key for key in keys if given.get(key, ()) == ()]
     if not lacking:
         return [passed(hit)]
     return [

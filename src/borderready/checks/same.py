@@ -32,12 +32,11 @@ OPTIONS = {
         "form": {"type": "string", "enum": sorted(FORMS)},
     },
 }
-# Company forms of Viet Nam, China and English papers; they say nothing about who the firm is.
-_COMPANY_FORMS = frozenset(
-    (
-        "co company ltd limited corp corporation inc jsc llc plc import export trading trade group and & "
-        "cong ty tnhh cp mtv co phan thuong mai xuat nhap khau xnk tm dv dich vu"
-    ).split()
+# Company forms of Viet Nam, China and English papers, after folding; they say nothing about who the firm is.
+_COMPANY_FORMS = re.compile(
+    r"\b(?:cong ty|trach nhiem huu han|mot thanh vien|co phan|tap doan|xuat nhap khau|thuong mai|dich vu"
+    r"|import and export|import export|import|export|trading|company|limited|corporation|incorporated"
+    r"|co|ltd|corp|inc|jsc|llc|plc|tnhh|mtv|cp|xnk|tm|dv)\b"
 )
 
 
@@ -66,7 +65,9 @@ def _leaves(context: Context, path: str) -> tuple[list[Hit], tuple[Missing, ...]
     hits, missings = find(path, context.view)
     leaves: list[Hit] = []
     for hit in hits:
-        if isinstance(hit.value, tuple):
+        if hit.value == ():
+            missings = (*missings, Missing(parent=hit.path, steps="[*]", is_last=True))
+        elif isinstance(hit.value, tuple):
             leaves.extend(Hit((*hit.path, index), member) for index, member in enumerate(hit.value))
         else:
             leaves.append(hit)
@@ -179,9 +180,9 @@ def fold_for(kind: str) -> Callable[[Value], str]:
 def fold_name(found: str) -> str:
     """Fold the name of a firm: diacritics, case, punctuation and company forms fall away."""
     plain = unicodedata.normalize("NFKD", found.replace("Đ", "D").replace("đ", "d").casefold())
-    words = re.sub(r"[^\w\s]", " ", "".join(c for c in plain if not unicodedata.combining(c))).split()
-    kept = [word for word in words if word not in _COMPANY_FORMS]
-    return " ".join(kept or words)
+    words = " ".join(re.sub(r"[^\w\s]", " ", "".join(c for c in plain if not unicodedata.combining(c))).split())
+    kept = " ".join(_COMPANY_FORMS.sub(" ", words).split())
+    return kept or words
 
 
 def say(options: Options) -> Message:

@@ -8,7 +8,7 @@ asks for is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from borderready.checks.context import Context, Options, as_decimal, unknown
@@ -68,33 +68,43 @@ def _judge(path: Path, given: list[Value], options: Options) -> Outcome:
     assert isinstance(alternatives, tuple)
     tried = [_follow(path, given, alternative) for alternative in alternatives if isinstance(alternative, Mapping)]
     for status in (Status.PASS, Status.UNKNOWN):
-        for outcome in tried:
+        for _, outcome in tried:
             if outcome.status is status:
                 return outcome
-    return tried[0]
+    return max(tried, key=lambda followed: followed[0])[1]
 
 
-def _follow(path: Path, given: list[Value], alternative: Mapping[str, Value]) -> Outcome:
-    """Follow one alternative: each step is the first treatment of its kind after the step before."""
+def _follow(path: Path, given: list[Value], alternative: Mapping[str, Value]) -> tuple[int, Outcome]:
+    """Follow one alternative and return how far it went: each step is the next treatment of its kind."""
     name, steps = write_value(alternative["name"]), alternative["steps"]
     assert isinstance(steps, tuple)
-    position = 0
+    position = done = 0
     for number, step in enumerate(steps, 1):
         assert isinstance(step, Mapping)
         args = {"name": name, "step": str(number), "kind": write_value(step["kind"])}
         index = _next_of_kind(given, position, step)
         if index is None:
-            return _fail(path, Message("check.schedule.no_step", args), name)
+            return done, _fail(path, Message("check.schedule.no_step", args), name)
         treatment = given[index]
         assert isinstance(treatment, Mapping)
-        for bound_kind in ("min", "max"):
-            bounds = step.get(bound_kind, {})
-            for key, bound in (bounds if isinstance(bounds, Mapping) else {}).items():
-                outcome = _judge_bound((*path, index), treatment, key, bound, bound_kind, args)
-                if outcome is not None:
-                    return outcome
+        done += 1
+        for outcome in _judge_step((*path, index), treatment, step, args):
+            if outcome is not None:
+                return done, outcome
+            done += 1
         position = index + 1
-    return Outcome(status=Status.PASS, path=path, expected=name)
+    return done, Outcome(status=Status.PASS, path=path, expected=name)
+
+
+def _judge_step(
+    path: Path, treatment: Mapping[str, Value], step: Mapping[str, Value], args: Mapping[str, str]
+) -> Iterator[Outcome | None]:
+    if "agent" in step and "agent" not in treatment:
+        yield unknown(Missing(parent=path, steps="agent", is_last=True))
+    for bound_kind in ("min", "max"):
+        bounds = step.get(bound_kind, {})
+        for key, bound in (bounds if isinstance(bounds, Mapping) else {}).items():
+            yield _judge_bound(path, treatment, key, bound, bound_kind, args)
 
 
 def _next_of_kind(given: list[Value], position: int, step: Mapping[str, Value]) -> int | None:
@@ -102,7 +112,8 @@ def _next_of_kind(given: list[Value], position: int, step: Mapping[str, Value]) 
         treatment = given[index]
         if not isinstance(treatment, Mapping) or treatment.get("kind") != step["kind"]:
             continue
-        if "agent" in step and fold(write_value(treatment.get("agent", ""))) != fold(write_value(step["agent"])):
+        agent = treatment.get("agent")
+        if "agent" in step and agent is not None and fold(write_value(agent)) != fold(write_value(step["agent"])):
             continue
         return index
     return None

@@ -21,10 +21,10 @@ def _catalogue(language: str) -> dict[str, str]:
 
 
 def say(message: Message, language: str) -> str:
-    """Return a message in a language; an argument that is itself a key (event.arrival) is translated too."""
+    """Return a message in a language."""
     catalogue = _catalogue(language)
-    args = {name: catalogue.get(value, value) for name, value in message.args.items()}
-    return catalogue[message.key].format_map(args)
+    words = {name: catalogue[key] for name, key in message.words.items()}
+    return catalogue[message.key].format_map({**message.args, **words})
 
 
 def word(key: str, language: str) -> str:

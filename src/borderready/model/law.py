@@ -19,6 +19,7 @@ class Instrument:
     issuer: str
     issued: str | None
     url: str | None
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,10 +89,16 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text of the program, named by its key in i18n; the report puts it into the reader's language."""
+    """A text of the program, named by its key in i18n; the report puts it into the reader's language.
+
+    Attributes:
+        args: What stands in its places, as it is: values of manifests and packs.
+        words: What stands in its places as words of the program, by their keys (event.arrival).
+    """
 
     key: str
     args: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

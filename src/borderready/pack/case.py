@@ -21,6 +21,13 @@ from borderready.read.schema import shape_named
 from borderready.read.strict_yaml import Document, Node, child_of, span_of
 from borderready.read.typed import Typer
 
+
+class _Key(str):
+    """A key of the file, which remembers where it stands."""
+
+    node: yaml.ScalarNode | None = None
+
+
 # A manifest while it is put together: mappings, lists, and leaves that are nodes of the file or texts of our own.
 Tree: TypeAlias = dict[str, "Tree"] | list["Tree"] | yaml.ScalarNode | str
 _EVENT_KEYS = {
@@ -268,18 +275,27 @@ def _child(node: yaml.MappingNode, key: str) -> Node | None:
 
 def _tree_of(node: Node) -> Tree:
     if isinstance(node, yaml.MappingNode):
-        return {key.value: _tree_of(value) for key, value in node.value}
+        return {_key_of(key): _tree_of(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_tree_of(member) for member in node.value]
     return node
 
 
+def _key_of(node: yaml.ScalarNode) -> str:
+    key = _Key(node.value)
+    key.node = node
+    return key
+
+
+def _key_node(key: str, mark: yaml.Mark) -> yaml.ScalarNode:
+    node = key.node if isinstance(key, _Key) else None
+    return node or yaml.ScalarNode("tag:yaml.org,2002:str", str(key), mark, mark)
+
+
 def _node_of(tree: Tree) -> Node:
     mark = yaml.Mark("case", 0, 0, 0, None, 0)
     if isinstance(tree, dict):
-        pairs = [
-            (yaml.ScalarNode("tag:yaml.org,2002:str", key, mark, mark), _node_of(value)) for key, value in tree.items()
-        ]
+        pairs = [(_key_node(key, mark), _node_of(value)) for key, value in tree.items()]
         return yaml.MappingNode("tag:yaml.org,2002:map", pairs, mark, mark)
     if isinstance(tree, list):
         return yaml.SequenceNode("tag:yaml.org,2002:seq", [_node_of(member) for member in tree], mark, mark)

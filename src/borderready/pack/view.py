@@ -38,7 +38,7 @@ class PackView:
 def view_pack(root: FilePath, kinds: KindSchemas, *, name: str) -> PackView:
     """Return a pack folder with its cases; raises RuleBaseError when the pack itself is broken."""
     contents = load_pack_files(root)
-    data = read_pack(root, contents, kinds)
+    data = read_pack(contents, kinds)
     rule_base = assemble(data, PackId(name=name, version=data.version, sha256=digest_pack(contents)))
     cases: dict[RuleId, tuple[Case, ...]] = {}
     faults: list[Fault] = []

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from difflib import get_close_matches
 from functools import partial
 from hashlib import sha256
 from pathlib import Path as FilePath
+from typing import TypeGuard
 
 import yaml
 
@@ -36,6 +38,8 @@ def read_manifests(name: str) -> tuple[Manifest | Invalid, ...]:
     """Return the manifests of a file, in order; `-` reads standard input. Never raises for what a file may be."""
     try:
         content = _read(name)
+    except ValueError as error:  # a name that no file can have
+        return (Invalid(file=name, index=0, sha256="", faults=(_os_fault(name, OSError(0, str(error))),)),)
     except OSError as error:
         return (Invalid(file=name, index=0, sha256="", faults=(_os_fault(name, error),)),)
     return parse_manifests(content, file="<stdin>" if name == STDIN else name)
@@ -43,6 +47,8 @@ def read_manifests(name: str) -> tuple[Manifest | Invalid, ...]:
 
 def _read(name: str) -> bytes:
     if name == STDIN:
+        if sys.stdin is None:
+            raise OSError(errno.EBADF, "standard input is closed")
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     with FilePath(name).open("rb") as stream:
         return stream.read(MAX_BYTES + 1)
@@ -68,10 +74,11 @@ def parse_manifests(content: bytes, *, file: str) -> tuple[Manifest | Invalid, .
     # A document of nothing between two markers is no manifest; a file of nothing else is a fault of the file.
     documents = [document for document in parsed.documents if not _is_empty(document)]
     results = [_type_manifest(document, parsed.faults, digest, file) for document in documents]
-    broken = {fault.document for fault in parsed.faults} - {document.index for document in documents}
-    if broken or (parsed.faults and not documents):
-        loose = tuple(fault for fault in parsed.faults if fault.document in broken or not documents)
-        results.append(Invalid(file=file, index=len(results), sha256=digest, faults=loose))
+    known = {document.index for document in documents}
+    for index in sorted({fault.document for fault in parsed.faults} - known):
+        loose = tuple(fault for fault in parsed.faults if fault.document == index)
+        results.append(Invalid(file=file, index=index, sha256=digest, faults=loose))
+    results.sort(key=lambda result: result.index)
     if not results:
         key = "read.only_comments" if content.strip(b"\xef\xbb\xbf \t\r\n-.") else "read.empty"
         fault = Fault(file=file, span=None, path="", what=Message(key), hint=Message("read.empty_hint"))
@@ -126,10 +133,11 @@ def _cross_faults(value: Mapping[str, Value], document: Document, file: str) -> 
     """Return what no schema can say: two lots of one id, and documents that cover lots that are not there."""
     lots = value.get("lots")
     members = [lot for lot in lots if isinstance(lot, Mapping)] if isinstance(lots, tuple) else []
-    ids = [str(lot["id"]) for lot in members if "id" in lot]
+    places = [(i, str(lot["id"])) for i, lot in enumerate(lots if isinstance(lots, tuple) else ()) if _has_id(lot)]
+    ids = [name for _, name in places]
     faults: list[Fault] = []
-    for index, name in enumerate(ids):
-        if name in ids[:index]:
+    for count, (index, name) in enumerate(places):
+        if name in ids[:count]:
             what = Message("manifest.same_lot", {"id": name})
             faults.append(_fault_at(document, file, ("lots", index, "id"), what, Message("manifest.same_lot_hint")))
     for part in ("documents", "attestations") if ids else ():
@@ -145,6 +153,10 @@ def _cross_faults(value: Mapping[str, Value], document: Document, file: str) -> 
                     what = Message("manifest.no_lot", {"id": name})
                     faults.append(_fault_at(document, file, (part, index, "covers", position), what, hint))
     return faults
+
+
+def _has_id(lot: Value) -> TypeGuard[Mapping[str, Value]]:
+    return isinstance(lot, Mapping) and "id" in lot
 
 
 def _fault_at(document: Document, file: str, path: Path, what: Message, hint: Message | None) -> Fault:

@@ -18,6 +18,7 @@ from pathlib import Path as FilePath
 from borderready.errors import Fault, RegisterError
 from borderready.fold import fold_code
 from borderready.model import Entry, Message, Register, Span
+from borderready.read.strict_yaml import split_lines
 
 STATUSES = ("active", "suspended", "delisted")
 MAX_BYTES = 256 * 1024 * 1024
@@ -59,7 +60,7 @@ def _read_register(path: FilePath, *, file: str) -> tuple[Register | None, list[
         return None, [_fault(file, None, "register.unreadable", {"reason": error.strerror or str(error)})]
     except UnicodeDecodeError:
         return None, [_fault(file, None, "register.not_utf8", {})]
-    lines = text.splitlines(keepends=True)
+    lines = [f"{line}\n" for line in split_lines(text)]
     notes, note_lines, skip = _read_notes(lines)
     faults = []
     as_of = notes.get("as-of")
@@ -114,7 +115,7 @@ def _read_entries(text: str, file: str, skipped: int) -> tuple[dict[str, tuple[E
             if not own:
                 entries.setdefault(fold_code(cells["code"]), []).append(_entry(cells, line))
     except csv.Error as error:
-        faults.append(_fault(file, skipped + reader.line_num, "register.csv", {"reason": str(error)}))
+        faults.append(_fault(file, skipped + reader.line_num + 1, "register.csv", {"reason": str(error)}))
     return {code: tuple(same) for code, same in entries.items()}, faults
 
 

@@ -99,6 +99,7 @@ def make_instrument(data: Mapping[str, Value]) -> Instrument:
         issuer=as_text(data["issuer"]),
         issued=_maybe(data, "issued"),
         url=_maybe(data, "url"),
+        replaces=_texts(data.get("replaces", ())),
     )
 
 

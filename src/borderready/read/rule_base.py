@@ -24,6 +24,8 @@ from borderready.model import (
     Path,
     Rule,
     RuleBase,
+    RuleId,
+    Span,
     Table,
     Value,
 )
@@ -31,7 +33,7 @@ from borderready.read.rule import as_mapping, as_text, as_tuple, make_gap, make_
 from borderready.read.rule_judge import broken_links, fault_at, judge_patterns, judge_rule, whole_fault
 from borderready.read.schema import type_by, type_options
 from borderready.read.strict_yaml import Document, child_of, parse_yaml
-from borderready.read.table import make_table, read_rows
+from borderready.read.table import TRAILING, make_table, read_rows
 
 CASES_SUFFIX = ".cases.yaml"
 _NOT_RULES = ("instruments", "tables", "gaps", "coverage")
@@ -76,8 +78,8 @@ class PackData:
 class _Pack:
     """A pack while it is read; faults gather, and nothing is given out before there are none."""
 
-    root: FilePath
     kinds: KindSchemas
+    broken: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     rules: list[tuple[Plain, tuple[Plain, ...], Rule, Document]] = field(default_factory=list)
     groups: set[str] = field(default_factory=set)
@@ -128,27 +130,32 @@ def is_answering(name: str) -> bool:
 
 def load_pack_files(root: FilePath, *, wants: Callable[[str], bool] = lambda _: True) -> Mapping[str, bytes]:
     """Return the bytes of the files of a pack that are wanted; raises RuleBaseError when they cannot be read."""
+    contents: dict[str, bytes] = {}
+    name = ""
     try:
-        contents = {name: (root / name).read_bytes() for name in list_pack_files(root) if wants(name)}
+        for name in filter(wants, list_pack_files(root)):
+            contents[name] = (root / name).read_bytes()
     except OSError as error:
         what = Message("pack.unreadable", {"reason": error.strerror or str(error)})
-        raise RuleBaseError([whole_fault(str(root), what, Message("pack.unreadable_hint"))]) from error
+        raise RuleBaseError([whole_fault(str(root / name), what, Message("pack.unreadable_hint"))]) from error
+    if "VERSION" in contents and not contents["VERSION"].strip():
+        raise RuleBaseError([whole_fault("VERSION", Message("pack.empty_version"))])
     if "VERSION" not in contents:
         what = Message("pack.no_version", {"folder": str(root)})
         raise RuleBaseError([whole_fault(str(root), what, Message("pack.unreadable_hint"))])
     return contents
 
 
-def read_pack(root: FilePath, contents: Mapping[str, bytes], kinds: KindSchemas) -> PackData:
+def read_pack(contents: Mapping[str, bytes], kinds: KindSchemas) -> PackData:
     """Return the data of a pack; raises RuleBaseError with all faults when any file of it is broken."""
-    pack = _Pack(root=root, kinds=kinds)
+    pack = _Pack(kinds=kinds)
     _read_products(pack, contents)
     for path in sorted(contents):
         parts = path.split("/")
         if path.startswith("instruments/") and path.endswith(".yaml"):
             _read_instrument(pack, path, contents[path])
         elif path.startswith("tables/") and path.endswith(".yaml"):
-            _read_table(pack, path, contents[path])
+            _read_table(pack, path, contents)
         elif path.startswith("gaps/") and path.endswith(".yaml"):
             _read_gaps(pack, path, contents[path])
         elif (
@@ -158,6 +165,7 @@ def read_pack(root: FilePath, contents: Mapping[str, bytes], kinds: KindSchemas)
             and parts[0] not in _NOT_RULES
         ):
             _read_rule(pack, path, contents[path])
+    pack.broken = {fault.file for fault in pack.faults}
     _judge_links(pack)
     if pack.faults:
         raise RuleBaseError(pack.faults)
@@ -230,18 +238,27 @@ def _read_instrument(pack: _Pack, path: str, content: bytes) -> None:
     pack.instruments[name] = data
 
 
-def _read_table(pack: _Pack, path: str, content: bytes) -> None:
-    value, document, faults = type_file("table", content, file=path)
+def _read_table(pack: _Pack, path: str, contents: Mapping[str, bytes]) -> None:
+    value, document, faults = type_file("table", contents[path], file=path)
     pack.faults.extend(faults)
     if value is None or document is None:
         return
     data = as_mapping(value)
     rows_path = path.removesuffix(".yaml") + ".csv"
-    rows, row_faults = read_rows(data, pack.root / rows_path, file=rows_path)
+    columns = set(as_mapping(data["columns"]))
+    rows, row_faults = read_rows(data, contents.get(rows_path), file=rows_path)
     pack.faults.extend(row_faults)
     name = as_text(data["id"])
     if name != path.removeprefix("tables/").removesuffix(".yaml"):
         pack.faults.append(fault_at(document, path, ("id",), "pack.id_path", {"id": name}))
+    for index, column in enumerate(as_tuple(data["key"])):
+        if column not in columns:
+            pack.faults.append(fault_at(document, path, ("key", index), "pack.key_column", {"column": str(column)}))
+    for column in sorted(columns.intersection(TRAILING)):
+        pack.faults.append(fault_at(document, path, ("columns", column), "pack.own_column", {"column": column}))
+    if name == "synonyms" and not {"kind", "id", "synonym"} <= columns:
+        pack.faults.append(fault_at(document, path, ("columns",), "pack.synonyms", {}))
+        return
     pack.tables[name] = (data, rows)
 
 
@@ -313,18 +330,29 @@ def _marks(document: Document, path: Path) -> tuple[yaml.Mark, yaml.Mark]:
 
 
 def _judge_links(pack: _Pack) -> None:
-    """Judge what rules and rows name elsewhere: products, instruments, tables, other rules."""
-    known = {rule.id for _, _, rule, _ in pack.rules}
-    goods = pack.groups | set(pack.products)
-    instruments, tables = set(pack.instruments), set(pack.tables)
+    """Judge what rules and rows name elsewhere: products, instruments, tables, other rules.
+
+    A file that is itself broken is told as such and not also as missing.
+    """
+    known = {rule.id for _, _, rule, _ in pack.rules} | {RuleId(path.removesuffix(".yaml")) for path in pack.broken}
+    goods = None if "products.yaml" in pack.broken else pack.groups | set(pack.products)
+    instruments = set(pack.instruments) | _broken_names(pack, "instruments/")
+    tables = set(pack.tables) | _broken_names(pack, "tables/")
     for _, _, rule, document in pack.rules:
         links = broken_links(rule, rules=known, goods=goods, instruments=instruments, tables=tables)
         pack.faults.extend(fault_at(document, f"{rule.id}.yaml", place, key, args) for place, key, args in links)
     for name, (description, rows) in sorted(pack.tables.items()):
+        if f"tables/{name}.csv" in pack.broken:
+            continue
         for row in make_table(description, rows).rows:
-            if row.source.instrument not in pack.instruments:
+            if row.source.instrument not in instruments:
                 what = Message("pack.no_instrument", {"instrument": row.source.instrument})
-                pack.faults.append(whole_fault(f"tables/{name}.csv:{row.number}", what))
+                span = Span(line=row.number, column=1, end_line=row.number, end_column=2)
+                pack.faults.append(Fault(file=f"tables/{name}.csv", span=span, path="", what=what))
+
+
+def _broken_names(pack: _Pack, folder: str) -> set[str]:
+    return {path.removeprefix(folder).rsplit(".", 1)[0] for path in pack.broken if path.startswith(folder)}
 
 
 def _synonyms(table: Table | None) -> Mapping[str, Mapping[str, str]]:

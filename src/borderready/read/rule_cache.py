@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The compiled rule base on disk, keyed by the content of the pack. It may be lost, damaged, locked or of another
-version at any time: then it is not trusted, and the pack is read anew. Data only, no pickle.
+"""The compiled rule base on disk. It may be lost, damaged, locked or of another version at any time: then it is not
+trusted, and the pack is read anew. Data only, no pickle.
+
+A cache file belongs to a folder and holds the digest of the pack's content. The content is digested anew unless every
+file of the pack has the size, the times and the inode that it had then; times that are too fresh to tell two edits
+apart are not believed.
 """
 
 from __future__ import annotations
@@ -9,7 +13,9 @@ import contextlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path as FilePath
@@ -27,8 +33,18 @@ from borderready.read.rule_base import (
 )
 
 # Raised whenever the form of the file, or what reading a pack judges, changes.
-FORMAT = 2
+FORMAT = 3
+SETTLED_SECONDS = 2.0
 _DECIMAL = "$decimal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cached:
+    """What a cache file holds: the data, the digest of the content, and how the files looked."""
+
+    data: PackData
+    digest: str
+    look: str
 
 
 def load_rule_base(
@@ -46,25 +62,68 @@ def load_rule_base(
     Raises:
         RuleBaseError: When a file of the pack is broken; a cache never raises.
     """
+    path = (
+        None if cache_dir is None else cache_dir / f"pack-{sha256(os.fsencode(root.absolute())).hexdigest()[:32]}.json"
+    )
+    cached = None if path is None else _read(path, engine)
+    look = _look_of(root)
+    if cached is not None and look is not None and cached.look == look:
+        known = _assemble(cached, name)
+        if known is not None:
+            return known
     contents = load_pack_files(root, wants=is_answering)
     digest = digest_pack(contents)
-    path = cache_dir / f"pack-{digest[:32]}.json" if cache_dir is not None else None
-    data = _read(path, digest, engine) if path is not None else None
-    if data is None:
-        data = read_pack(root, contents, kinds)
-        if path is not None:
-            _write(path, data, digest, engine)
-    return assemble(data, PackId(name=name, version=data.version, sha256=digest))
+    known = _assemble(cached, name) if cached is not None and cached.digest == digest else None
+    if cached is None or known is None:
+        data = read_pack(contents, kinds)
+        known = assemble(data, PackId(name=name, version=data.version, sha256=digest))
+    else:
+        data = cached.data
+    if path is not None:
+        _write(path, data, digest, look or "", engine)
+    return known
 
 
-def _read(path: FilePath, digest: str, engine: str) -> PackData | None:
-    """Return what a cache file holds, None unless every byte is as it was written, for this pack and this engine."""
+def _assemble(cached: _Cached, name: str) -> RuleBase | None:
+    """Return the rule base that a cache holds, None where its data have another shape than this program knows."""
+    try:
+        return assemble(cached.data, PackId(name=name, version=cached.data.version, sha256=cached.digest))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None
+
+
+def _look_of(root: FilePath) -> str | None:
+    """Return a digest of how the files of a pack look from outside, None while a change could still go unseen."""
+    newest, seen = 0, []
+    stack = [os.fspath(root)]
+    try:
+        while stack:
+            with os.scandir(stack.pop()) as entries:
+                for entry in entries:
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir():
+                        stack.append(entry.path)
+                    elif is_answering(entry.name):
+                        stat = entry.stat()
+                        newest = max(newest, stat.st_mtime_ns, stat.st_ctime_ns)
+                        times = f"{stat.st_mtime_ns}\0{stat.st_ctime_ns}"
+                        seen.append(f"{entry.path}\0{stat.st_size}\0{times}\0{stat.st_ino}")
+    except OSError:
+        return None
+    if time.time_ns() - newest < SETTLED_SECONDS * 1e9:
+        return None
+    return sha256("\n".join(sorted(seen)).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _read(path: FilePath, engine: str) -> _Cached | None:
+    """Return what a cache file holds, None unless every byte is as it was written, by this engine."""
     try:
         head, _, body = path.read_bytes().partition(b"\n")
-        if head != _head(body, digest, engine):
+        if head != _head(body, engine):
             return None
         loaded = json.loads(body)
-        return PackData(
+        data = PackData(
             version=loaded["version"],
             rules=tuple((rule, tuple(_freeze(o) for o in options)) for rule, options in loaded["rules"]),
             products=loaded["products"],
@@ -72,13 +131,16 @@ def _read(path: FilePath, digest: str, engine: str) -> PackData | None:
             gaps=tuple(loaded["gaps"]),
             tables=tuple((_freeze(description), tuple(rows)) for description, rows in loaded["tables"]),
         )
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return _Cached(data=data, digest=loaded["digest"], look=loaded["look"])
+    except (OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError):
         return None
 
 
-def _write(path: FilePath, data: PackData, digest: str, engine: str) -> None:
+def _write(path: FilePath, data: PackData, digest: str, look: str, engine: str) -> None:
     """Write a cache file whole or not at all; a folder that cannot be written costs time, never an answer."""
     plain = {
+        "digest": digest,
+        "look": look,
         "version": data.version,
         "rules": data.rules,
         "products": data.products,
@@ -86,13 +148,13 @@ def _write(path: FilePath, data: PackData, digest: str, engine: str) -> None:
         "tables": data.tables,
         "gaps": data.gaps,
     }
-    body = json.dumps(plain, default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
+    body = json.dumps(plain, default=_plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     partial = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, partial = tempfile.mkstemp(prefix=".pack-", dir=path.parent)
         with os.fdopen(handle, "wb") as stream:
-            stream.write(_head(body, digest, engine) + b"\n" + body)
+            stream.write(_head(body, engine) + b"\n" + body)
         os.replace(partial, path)
     except OSError:
         if partial is not None:
@@ -100,8 +162,8 @@ def _write(path: FilePath, data: PackData, digest: str, engine: str) -> None:
                 os.unlink(partial)
 
 
-def _head(body: bytes, digest: str, engine: str) -> bytes:
-    return f"borderready-pack {FORMAT} {engine} {digest} {sha256(body).hexdigest()}".encode()
+def _head(body: bytes, engine: str) -> bytes:
+    return f"borderready-pack {FORMAT} {engine} {sha256(body).hexdigest()}".encode()
 
 
 def _plain(value: object) -> object:

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Set
 
 from borderready.errors import Fault
 from borderready.model import Message, Path, Rule, RuleId, Value
-from borderready.paths import parse_path
+from borderready.paths import parse_path, write_path
 from borderready.read.rule import as_mapping, as_text, as_tuple
 from borderready.read.strict_yaml import Document, locate
+
+# Options of check kinds that are paths into a manifest.
+PATH_OPTIONS = ("of", "with", "not_before", "not_after", "since", "match")
 
 
 def judge_rule(data: Mapping[str, Value], document: Document, path: str) -> list[Fault]:
@@ -29,12 +32,28 @@ def judge_rule(data: Mapping[str, Value], document: Document, path: str) -> list
     for kind in ("given", "absent"):
         entries = as_tuple(applies.get(kind, ()))
         places += [(("applies_to", kind, index), as_text(where)) for index, where in enumerate(entries)]
+    for number, wording in enumerate(as_tuple(data["wordings"])):
+        places += _option_paths(as_mapping(wording).get("options", {}), ("wordings", number, "options"))
     for place, text in places:
         try:
             parse_path(text)
         except ValueError as error:
             faults.append(fault_at(document, path, place, "pack.path", {"path": text, "reason": str(error)}))
     return faults
+
+
+def _option_paths(options: Value, place: Path) -> list[tuple[Path, str]]:
+    """Return the options of a wording that are paths, each with its place."""
+    found: list[tuple[Path, str]] = []
+    for name, value in options.items() if isinstance(options, Mapping) else ():
+        if name in PATH_OPTIONS:
+            if isinstance(value, str):
+                found.append(((*place, name), value))
+            elif isinstance(value, Mapping):
+                found += [((*place, name, column), str(inner)) for column, inner in value.items()]
+            elif isinstance(value, tuple):
+                found += [((*place, name, index), str(inner)) for index, inner in enumerate(value)]
+    return found
 
 
 def judge_patterns(
@@ -52,11 +71,11 @@ def judge_patterns(
 
 
 def broken_links(
-    rule: Rule, *, rules: Set[RuleId], goods: Set[str], instruments: Set[str], tables: Set[str]
+    rule: Rule, *, rules: Set[RuleId], goods: Set[str] | None, instruments: Set[str], tables: Set[str]
 ) -> Iterator[tuple[Path, str, dict[str, str]]]:
     """Yield what a rule names that is not there: the place, the key of the message, and its arguments."""
     for index, name in enumerate(rule.scope.products):
-        if name not in goods:
+        if goods is not None and name not in goods:
             yield ("applies_to", "product", index), "pack.no_product", {"product": name}
     for kind, links in (("overrides", rule.overrides), ("replaces", rule.replaces)):
         for index, link in enumerate(links):
@@ -83,4 +102,4 @@ def fault_at(document: Document, file: str, path: Path, key: str, args: Mapping[
     """Return a fault at a place of a document."""
     span = locate(document.root, path)
     line = document.lines[span.line - 1] if span.line <= len(document.lines) else None
-    return Fault(file=file, span=span, path=".".join(map(str, path)), what=Message(key, args), line_text=line)
+    return Fault(file=file, span=span, path=write_path(path), what=Message(key, args), line_text=line)

@@ -8,6 +8,7 @@ same schema, and a test holds them to the same answer.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
@@ -94,7 +95,16 @@ def _errors_of(schema: dict[str, Any], value: Value) -> Iterator[Any]:
 
     types = Draft202012Validator.TYPE_CHECKER.redefine("array", lambda _, found: isinstance(found, (list, tuple)))
     extend: Any = validators.extend
-    yield from extend(Draft202012Validator, type_checker=types)(schema).iter_errors(value)
+    validator = extend(Draft202012Validator, {"pattern": _judge_pattern}, type_checker=types)
+    yield from validator(schema).iter_errors(value)
+
+
+def _judge_pattern(_: object, pattern: str, instance: object, __: object) -> Iterator[Any]:
+    """Judge a pattern as JSON Schema means it: `$` is the end of the text, not the place before a last line end."""
+    from jsonschema import ValidationError
+
+    if isinstance(instance, str) and re.search(re.sub(r"(?<!\\)\$", r"\\Z", pattern), instance) is None:
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 def _lacking(error: Any, typed: Typed, path: Path) -> str | None:

@@ -22,8 +22,13 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 50
 MAX_ALIASED_NODES = 10_000
 _BOM = b"\xef\xbb\xbf"
-_BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Control characters; and the separators that YAML 1.1 took for line ends though no editor shows them as such.
+_BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_LINE_END = re.compile("\r\n|[\r\n]")
+_MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _TAB_INDENT = re.compile(r"^( *)\t", re.MULTILINE)
+_TAG = re.compile(r"(?:&\S+\s+)?(!\S*)")
 _KEY_IN_LINE = re.compile(r"^\s*[\w\"'-]+:\s+[^\s\"'{\[|>].*?:(\s|$)")
 
 Node = yaml.MappingNode | yaml.SequenceNode | yaml.ScalarNode
@@ -54,24 +59,67 @@ class Parsed:
 
 
 def parse_yaml(content: bytes, *, file: str) -> Parsed:
-    """Return the documents of a file as trees of text, and all faults of its form; never raises for bad input."""
+    """Return the documents of a file as trees of text, and all faults of its form; never raises for bad input.
+
+    A document that cannot be read leaves the others standing: the file is then read again document by document.
+    """
     text, fault = _decode(content, file)
-    if fault is not None or text is None:
+    if text is None:
         return Parsed(documents=(), faults=(fault,) if fault else (), lines=())
-    lines = tuple(text.splitlines())
-    fault = _forbidden_character(text, file, lines)
-    if fault is not None:
-        return Parsed(documents=(), faults=(fault,), lines=lines)
+    lines = tuple(split_lines(text))
+    whole = _parse_piece(text, file, lines, first=0)
+    pieces = _split(text) if whole.faults and whole.is_cut_short else []
+    if len(pieces) < 2:
+        return Parsed(documents=whole.documents, faults=whole.faults, lines=lines)
+    documents: list[Document] = []
+    faults: list[Fault] = []
+    count = 0
+    for piece in pieces:
+        parsed = _parse_piece(piece, file, lines, first=count)
+        documents.extend(parsed.documents)
+        faults.extend(parsed.faults)
+        count += max(1, len(parsed.documents)) if parsed.documents or parsed.faults else 0
+    return Parsed(documents=tuple(documents), faults=tuple(faults), lines=lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Piece:
+    """What part of a file holds; cut short where the rest could not be read for a fault."""
+
+    documents: tuple[Document, ...]
+    faults: tuple[Fault, ...]
+    is_cut_short: bool
+
+
+def _split(text: str) -> list[str]:
+    """Return the documents of a file, each behind as many empty lines as stand before it."""
+    pieces: list[str] = []
+    start = line = 0
+    for marker in _MARKER.finditer(text):
+        if marker.start() > start:
+            pieces.append("\n" * line + text[start : marker.start()])
+            line += len(split_lines(text[start : marker.start()]))
+            start = marker.start()
+    pieces.append("\n" * line + text[start:])
+    return pieces
+
+
+def _parse_piece(text: str, file: str, lines: tuple[str, ...], *, first: int) -> _Piece:
+    """Return the documents of some text whose lines are those of the file; the first is numbered `first`."""
+    bad = _forbidden_character(text, file, lines)
+    if bad is not None:
+        return _Piece(documents=(), faults=(replace(bad, document=first),), is_cut_short=True)
     documents: list[Document] = []
     faults: list[Fault] = []
     for composed in _compose_all(text, file, lines):
+        number = first + len(documents)
         if isinstance(composed, Fault):
-            faults.append(replace(composed, document=len(documents)))
-            break
-        document = Document(root=composed, index=len(documents), lines=lines)
+            faults.append(replace(composed, document=number))
+            return _Piece(documents=tuple(documents), faults=tuple(faults), is_cut_short=True)
+        document = Document(root=composed, index=number, lines=lines)
         faults.extend(_judge_tree(document, file))
         documents.append(document)
-    return Parsed(documents=tuple(documents), faults=tuple(faults), lines=lines)
+    return _Piece(documents=tuple(documents), faults=tuple(faults), is_cut_short=False)
 
 
 def _decode(content: bytes, file: str) -> tuple[str | None, Fault | None]:
@@ -79,16 +127,25 @@ def _decode(content: bytes, file: str) -> tuple[str | None, Fault | None]:
         return None, _whole(file, "read.too_large", {"mib": str(MAX_BYTES // 1024**2)}, "read.too_large_hint")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or (len(content) >= 4 and content[:4].count(0) == 2):
         return None, _whole(file, "read.utf16", {}, "read.save_utf8_hint")
+    content = content.removeprefix(_BOM)
     try:
-        return content.removeprefix(_BOM).decode("utf-8"), None
+        text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", "replace")
-        span = _point(before.count("\n") + 1, len(before.rsplit("\n", 1)[-1]) + 1)
+        span = _place(before, len(before))
         what = Message("read.not_utf8", {"byte": f"0x{content[error.start]:02x}"})
-        line = (before.rsplit("\n", 1)[-1] + content[error.start : error.start + 60].decode("latin-1")).split("\n")[0]
+        line = split_lines(f"{before}x")[-1][:-1]
+        line += split_lines(content[error.start : error.start + 60].decode("latin-1"))[0]
         return None, Fault(
             file=file, span=span, path="", what=what, hint=Message("read.save_utf8_hint"), line_text=line
         )
+    return text, None
+
+
+def _join_pair(match: re.Match[str]) -> str:
+    """Return the escape of YAML for a character that JSON writes as two."""
+    high, low = int(match[1], 16), int(match[2], 16)
+    return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
 
 
 def _forbidden_character(text: str, file: str, lines: tuple[str, ...]) -> Fault | None:
@@ -105,7 +162,8 @@ def _forbidden_character(text: str, file: str, lines: tuple[str, ...]) -> Fault 
 
 
 def _compose_all(text: str, file: str, lines: tuple[str, ...]) -> Iterator[Node | Fault | None]:
-    loader = yaml.CSafeLoader(text)
+    is_json = text.lstrip().startswith(("{", "["))
+    loader = yaml.CSafeLoader(_PAIR.sub(_join_pair, text) if is_json else text)
     try:
         while loader.check_node():
             yield loader.get_node()  # type: ignore[misc]  # the stubs say Node; it is one of the three kinds
@@ -170,20 +228,26 @@ def _judge_tree(document: Document, file: str) -> list[Fault]:
 
 
 def _judge_tag(document: Document, file: str, node: Node, path: Path) -> Fault | None:
-    """Refuse explicit tags: nothing in a file may choose a type. Untagged nodes have one of the core tags."""
+    """Refuse explicit tags: nothing in a file may choose a type. They begin a node, or stand behind its anchor."""
+    begins_with_key = isinstance(node, yaml.MappingNode) and not node.flow_style and node.value
+    if begins_with_key and node.value[0][0].start_mark.index == node.start_mark.index:
+        return None  # what stands here is the key's
     if node.start_mark.line >= len(document.lines):
         return None
-    line = document.lines[node.start_mark.line]
-    if line[node.start_mark.column : node.start_mark.column + 1] == "!":
-        tag = line[node.start_mark.column :].split()[0]
-        return _fault_at(document, file, node, path, "read.tag", {"tag": tag}, "read.tag_hint")
-    return None
+    rest = document.lines[node.start_mark.line][node.start_mark.column :]
+    tag = _TAG.match(rest)
+    if tag is None:
+        return None
+    return _fault_at(document, file, node, path, "read.tag", {"tag": tag[1]}, "read.tag_hint")
 
 
 def _judge_keys(document: Document, file: str, node: yaml.MappingNode, path: Path) -> list[Fault]:
     faults: list[Fault] = []
     first: dict[str, yaml.ScalarNode] = {}
     for key, _ in node.value:
+        tag_fault = _judge_tag(document, file, key, path)
+        if tag_fault is not None:
+            faults.append(tag_fault)
         if not isinstance(key, yaml.ScalarNode):
             faults.append(_fault_at(document, file, key, path, "read.key_not_text", {}, "read.key_not_text_hint"))
         elif key.value == "<<" and is_plain(key):
@@ -204,12 +268,13 @@ def is_plain(node: yaml.ScalarNode) -> bool:
 
 
 def span_of(node: Node) -> Span:
-    """Return the span of a node; that of a block ends with its last line of text."""
+    """Return the span of a node; of a block the place where it begins, for its end is that of what follows."""
     start, end = node.start_mark, node.end_mark
-    end_line, end_column = end.line + 1, end.column + 1
-    if end_column == 1 and end_line > start.line + 1:
-        end_line, end_column = start.line + 1, start.column + 2
-    return Span(line=start.line + 1, column=start.column + 1, end_line=end_line, end_column=end_column)
+    if not isinstance(node, yaml.ScalarNode) and not node.flow_style:
+        return _head(node)
+    if end.column == 0 and end.line > start.line:  # a block text ends with its own last line
+        return Span(line=start.line + 1, column=start.column + 1, end_line=end.line, end_column=2)
+    return Span(line=start.line + 1, column=start.column + 1, end_line=end.line + 1, end_column=end.column + 1)
 
 
 def locate(root: Node | None, path: Path) -> Span:
@@ -244,9 +309,16 @@ def child_of(node: Node, step: str | int) -> tuple[Node, Node] | None:
     return None
 
 
+def split_lines(text: str) -> list[str]:
+    """Return the lines of a text as editors show them: CR, LF or both end one, nothing else does."""
+    lines = _LINE_END.split(text)
+    return lines[:-1] if lines[-1] == "" else lines
+
+
 def _place(text: str, offset: int) -> Span:
-    before = text[:offset]
-    return _point(before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
+    """Return the place of a character, whatever ends the lines before it."""
+    before = split_lines(f"{text[:offset]}x")
+    return _point(len(before), len(before[-1]))
 
 
 def _point(line: int, column: int) -> Span:
@@ -258,6 +330,8 @@ def _whole(file: str, key: str, args: dict[str, str], hint: str) -> Fault:
 
 
 def _at(file: str, lines: tuple[str, ...], span: Span | None, key: str, args: dict[str, str], hint: str) -> Fault:
+    if span is not None and lines and span.line > len(lines):  # the end of the file: behind its last line
+        span = _point(len(lines), len(lines[-1]) + 1)
     line = lines[span.line - 1] if span is not None and span.line <= len(lines) else None
     return Fault(file=file, span=span, path="", what=Message(key, args), hint=Message(hint, args), line_text=line)
 

@@ -8,8 +8,6 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from pathlib import Path as FilePath
 
 from borderready.errors import Fault
 from borderready.model import Grade, Message, Row, Source, Span, Table, Texts, Value
@@ -19,20 +17,23 @@ TRAILING = ("start", "until", "instrument", "locator", "seen", "witnesses")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _DIGITS = re.compile(r"[0-9]+")
+_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 Cells = tuple[str, ...]
 
 
 def read_rows(
-    description: Mapping[str, Value], path: FilePath, *, file: str
+    description: Mapping[str, Value], content: bytes | None, *, file: str
 ) -> tuple[tuple[tuple[int, Cells], ...], tuple[Fault, ...]]:
-    """Return the rows of a CSV file, each with its line, and all faults of them as the description has it."""
+    """Return the rows of the bytes of a CSV file, each with its line, and all faults of them by the description."""
+    if content is None:
+        return (), (_fault(file, None, "pack.table_missing", {}),)
     try:
-        content = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
         return (), (_fault(file, None, "pack.table_unreadable", {"reason": str(error)}),)
-    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     columns = description["columns"]
     assert isinstance(columns, Mapping)
     wanted = (*columns, *TRAILING)
@@ -125,10 +126,7 @@ def _fits(cell: str, column: Mapping[str, Value]) -> bool:
 
 
 def _is_decimal(cell: str) -> bool:
-    try:
-        return Decimal(cell).is_finite()
-    except InvalidOperation:
-        return False
+    return _DECIMAL.fullmatch(cell) is not None
 
 
 def _is_day(cell: str) -> bool:

@@ -20,7 +20,9 @@ from borderready.read.strict_yaml import Node, is_plain, span_of
 
 _WHOLE = re.compile(r"[-+]?[0-9]{1,30}")
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,30})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
-_GROUPED = re.compile(r"[-+]?[0-9]{1,3}(?:[,. '][0-9]{3})+(?:[.,][0-9]+)?")
+# Groups of three behind one kind of separator, and then perhaps another kind before decimals.
+_GROUPED = re.compile(r"([-+]?[1-9][0-9]{0,2}([,. '_])[0-9]{3}(?:\2[0-9]{3})*)((?!\2)[.,][0-9]+)?")
+_WITH_UNIT = re.compile(r"([-+]?[0-9][0-9.,'_ ]*?)\s*([^\W\d_][^\d]*|%)")
 _DIGITS = re.compile(r"[0-9]+")
 _THOUSANDS = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
@@ -30,14 +32,8 @@ _OTHER_DAY = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUTH = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
 _YES = {
-    "yes": "true",
-    "y": "true",
-    "on": "true",
-    "1": "true",
-    "no": "false",
-    "n": "false",
-    "off": "false",
-    "0": "false",
+    **dict.fromkeys(("true", "yes", "y", "on", "1", "có", "đúng", "是", "有"), "true"),
+    **dict.fromkeys(("false", "no", "n", "off", "0", "không", "sai", "否", "无", "没有"), "false"),
 }
 
 
@@ -100,7 +96,8 @@ class Typer:
                 return self._wrong(typed, node, path, shape, "sequence")
             items = shape.items or FREE
             members = (self._type(member, items, (*path, i), typed) for i, member in enumerate(node.value))
-            return tuple(member for member in members if not isinstance(member, _Bad))
+            # What is left out keeps its place, so that the others keep theirs.
+            return tuple(() if isinstance(member, _Bad) else member for member in members)
         return self._type_scalar(node, shape, path, typed)
 
     def _type_mapping(self, node: yaml.MappingNode, shape: Shape, path: Path, typed: Typed) -> Value:
@@ -112,7 +109,8 @@ class Typer:
             inner_shape = shape.properties.get(name, shape.extra if shape.kind == "mapping" else FREE)
             if inner_shape is None:
                 if not self._split_number(typed, node, key, inner, path):
-                    self._unknown_key(typed, key, shape, (*path, name))
+                    given = {other.value for other, _ in node.value if isinstance(other, yaml.ScalarNode)}
+                    self._unknown_key(typed, key, shape, (*path, name), given)
                 continue
             result = self._type(inner, inner_shape, (*path, name), typed)
             if not isinstance(result, _Bad):
@@ -138,13 +136,14 @@ class Typer:
         typed.left_out.add((*path, number.value))
         return True
 
-    def _unknown_key(self, typed: Typed, key: yaml.ScalarNode, shape: Shape, path: Path) -> None:
+    def _unknown_key(self, typed: Typed, key: yaml.ScalarNode, shape: Shape, path: Path, given: set[str]) -> None:
         name = key.value
         near = get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), shape.properties, n=1, cutoff=0.6)
         hint: Message | None = None
         if near:
             hint = Message("type.did_you_mean", {"name": near[0]})
-            typed.left_out.add((*path[:-1], near[0]))
+            if near[0] not in given:
+                typed.left_out.add((*path[:-1], near[0]))
         else:
             homes = [keys for keys in walk_keys(self.root) if keys[-1] == name]
             if homes:
@@ -158,8 +157,7 @@ class Typer:
         plain = is_plain(node)
         if plain and text in _NULL and shape.kind != "free":
             what = Message("type.empty", {"key": str(path[-1]) if path else ""})
-            key = "type.empty_hint_bare" if shape.example == "..." else "type.empty_hint"
-            return self._fault(typed, node, path, what, Message(key, {"example": shape.example}))
+            return self._fault(typed, node, path, what, Message("type.empty_hint"))
         match shape.kind:
             case "text" | "free":
                 return text
@@ -168,8 +166,8 @@ class Typer:
             case "truth":
                 if plain and text in _TRUTH:
                     return _TRUTH[text]
-                meant = _YES.get(text.lower(), "true")
-                hint = Message("type.truth_hint", {"meant": meant})
+                meant = _YES.get(text.lower())
+                hint = Message("type.truth_hint", {"meant": meant}) if meant else Message("type.truth_hint_bare")
                 return self._fault(typed, node, path, Message("type.not_truth", {"found": text}), hint)
             case "whole" | "decimal":
                 return self._type_number(node, shape, path, typed)
@@ -196,20 +194,18 @@ class Typer:
         text: str = node.value
         match = _DAY.fullmatch(text)
         if match is not None:
-            try:
-                date(int(match[1]), int(match[2]), int(match[3]))
-            except ValueError:
+            if not _is_day(int(match[1]), int(match[2]), int(match[3])):
                 what = Message("type.no_such_day", {"found": text})
                 return self._fault(typed, node, path, what, Message("type.no_such_day_hint"))
             return text
         other = _OTHER_DAY.fullmatch(text)
         hint = Message("type.day_hint")
-        if other is not None and int(other[2]) <= 12:
+        if other is not None and _is_day(int(other[3]), int(other[2]), int(other[1])):
             hint = Message("type.day_order_hint", {"day": f"{other[3]}-{int(other[2]):02}-{int(other[1]):02}"})
         return self._fault(typed, node, path, Message("type.not_day", {"found": text}), hint)
 
     def _wrong(self, typed: Typed, node: Node, path: Path, shape: Shape, found: str) -> _Bad:
-        what = Message("type.wrong", {"found": f"kind.{found}", "expected": f"kind.{shape.kind}"})
+        what = Message("type.wrong", words={"found": f"kind.{found}", "expected": f"kind.{shape.kind}"})
         hint = None
         if shape.kind == "mapping" and shape.properties:
             hint = Message("type.known_keys", {"keys": ", ".join(list(shape.properties)[:12])})
@@ -218,17 +214,39 @@ class Typer:
         return self._fault(typed, node, path, what, hint)
 
 
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
 def _number_hint(node: yaml.ScalarNode, shape: Shape) -> Message:
-    text = node.value
+    """Return how to write what was meant; never another number than the one that stands there."""
+    text = node.value.strip()
     if not is_plain(node) and _DECIMAL.fullmatch(text):
         return Message("type.unquote_hint", {"text": text})
-    if _GROUPED.fullmatch(text):
-        return Message("type.grouped_hint", {"text": re.sub(r"[,. '](?=[0-9]{3})", "", text)})
-    if _COMMA.fullmatch(text):
-        return Message("type.comma_hint", {"text": text.replace(",", ".")})
-    if text.strip().startswith(("<", "≤")):
+    if text.startswith(("<", "≤")):
         return Message("type.less_than_hint")
-    number = re.match(r"[-+]?[0-9]+(?:\.[0-9]+)?", text)
-    if number is not None and number.group() != text:
-        return Message("type.unit_hint", {"text": number.group()})
-    return Message("type.number_hint", {"example": shape.example})
+    with_unit = _WITH_UNIT.fullmatch(text)
+    number = with_unit[1].strip() if with_unit is not None else text
+    meant = _meant(number)
+    if meant is None or (shape.kind == "whole" and not _WHOLE.fullmatch(meant)):
+        return Message("type.number_hint", {"example": shape.example})
+    if with_unit is not None:
+        return Message("type.unit_hint", {"text": meant})
+    return Message("type.grouped_hint" if _GROUPED.fullmatch(number) else "type.comma_hint", {"text": meant})
+
+
+def _meant(number: str) -> str | None:
+    """Return a number without separators of thousands and with a point, None where it is not clear which it is."""
+    if _DECIMAL.fullmatch(number):
+        return number
+    if _COMMA.fullmatch(number) and not _GROUPED.fullmatch(number):
+        return number.replace(",", ".")
+    grouped = _GROUPED.fullmatch(number)
+    if grouped is None:
+        return None
+    whole, _, rest = grouped[1], grouped[2], grouped[3]
+    return re.sub(r"[^0-9+-]", "", whole) + (f".{rest[1:]}" if rest else "")

@@ -140,7 +140,7 @@ def _lane(manifest: Manifest, report: Report, layout: Layout) -> str:
     if isinstance(route, Mapping) and "entry" in route:
         parts.append(layout.say(Message("report.via", {"entry": write_value(route["entry"])})))
     parts.extend(
-        layout.say(Message("report.day", {"event": f"event.{event}", "day": day}))
+        layout.say(Message("report.day", {"day": day}, {"event": f"event.{event}"}))
         for event, day in report.dates.items()
         if event in ("packing", "arrival")
     )

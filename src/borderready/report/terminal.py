@@ -19,6 +19,7 @@ from borderready.model import Instrument, Message, Span, Verdict
 from borderready.report.show import Fill, clean
 
 LABEL_CELLS = 10
+_LONGEST_SHOWN = 400
 _MEASURE = Console(width=80)  # wrapping asks a console only for tab stops and the like
 VERDICT_STYLE = {
     Verdict.READY: "bold green",
@@ -122,10 +123,13 @@ def print_pairs(pairs: Iterable[tuple[str, str]], layout: Layout) -> None:
 
 def print_source_line(span: Span, line_text: str, layout: Layout, indent: str) -> None:
     """Print a line of the file with a caret below, cut to the width so that the place is seen."""
+    first = max(span.column - 1 - _LONGEST_SHOWN, 0)
+    line_text = line_text[first : first + 2 * _LONGEST_SHOWN]  # a line may be the whole file
+    column = span.column - 1 - first
     text = clean(line_text)
     gutter = f"{indent}{span.line:>4} | "
     width = max(layout.width - cell_len(gutter), 20)
-    start = min(len(clean(line_text[: span.column - 1])), len(text))
+    start = min(len(clean(line_text[:column])), len(text))
     length = span.end_column - span.column if span.end_line == span.line else len(text) - start
     text, start = _cut(text, start, width)
     caret = " " * cell_len(text[:start]) + "^" * max(1, min(cell_len(text[start : start + max(length, 1)]), width))

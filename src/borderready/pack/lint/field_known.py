@@ -9,12 +9,12 @@ from borderready.model import Path, Rule, Value
 from borderready.pack.lint.finding import LintFinding, remark_at
 from borderready.pack.view import PackView
 from borderready.paths import Key, Where, parse_path
+from borderready.read.rule_judge import PATH_OPTIONS
 from borderready.read.schema import shape_named
 from borderready.read.shape import Shape
 
 ID = "field-known"
 _SHARED = ("reference", "shipment", "parties", "documents", "attestations")
-_PATH_OPTIONS = ("of", "with", "not_before", "not_after", "since", "match")
 
 
 def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
@@ -32,7 +32,7 @@ def _paths(rule: Rule) -> Iterator[tuple[Path, str]]:
     for condition in rule.scope.conditions:
         yield ("applies_to", condition.kind), condition.path
     for index, wording in enumerate(rule.wordings):
-        for name in _PATH_OPTIONS:
+        for name in PATH_OPTIONS:
             for text in _texts(wording.options.get(name, ())):
                 yield ("wordings", index, "options", name), text
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from borderready.errors import Fault
 from borderready.model import Message, Path
 from borderready.pack.view import PackView
+from borderready.paths import write_path
 from borderready.read.strict_yaml import locate
 
 
@@ -38,5 +39,5 @@ def remark_at(pack: PackView, lint: str, file: str, path: Path, text: str, *, is
     return LintFinding(
         lint=lint,
         is_error=is_error,
-        fault=Fault(file=file, span=span, path=".".join(map(str, path)), what=what, line_text=line),
+        fault=Fault(file=file, span=span, path=write_path(path), what=what, line_text=line),
     )

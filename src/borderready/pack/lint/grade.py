@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`grade`: grades and force are honest: reports name their witnesses, what was read names no witness, rows obey too."""
+"""`grade`: grades are honest: a report names who reports it, memory names nobody, no witness is an address."""
 
 from __future__ import annotations
 

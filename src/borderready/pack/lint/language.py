@@ -11,6 +11,7 @@ from borderready.pack.lint.finding import LintFinding, remark, remark_at
 from borderready.pack.view import PackView
 
 ID = "language"
+_LATIN = re.compile("[A-Za-z]")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
 _LONGEST_TITLE = 70
@@ -42,6 +43,9 @@ def _texts(rule: Rule) -> Iterator[tuple[Path, Texts]]:
 
 def problems(texts: Texts) -> Iterator[str]:
     """Yield what is wrong with a text in three languages."""
+    for language, text in (("en", texts.en), ("vi", texts.vi)):
+        if not _LATIN.search(text):
+            yield f"{language} has no Latin letters"
     if not _HAN.search(texts.zh):
         yield "zh has no Chinese characters"
     if len(texts.vi) > 25 and not _VIETNAMESE.search(texts.vi):

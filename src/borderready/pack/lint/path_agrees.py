@@ -19,19 +19,21 @@ def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
         file = f"{rule.id}.yaml"
         origin, product, _ = rule.id.split("/")
         origins = {name.lower() for name in rule.scope.origins}
-        if (origin == "any") == bool(origins == {origin}) and not (origin == "any" and len(origins) != 1):
+        if origin != (next(iter(origins)) if len(origins) == 1 else "any"):
             text = f"stands in {origin}/, applies to {', '.join(rule.scope.origins) or 'any origin'}"
             yield remark_at(pack, ID, file, ("applies_to",), text)
-        if product != "any" and rule.scope.products != (product,) and not _all_in(pack, rule.scope.products, product):
+        if not _stands_right(pack, rule.scope.products, product):
             text = f"stands in {product}/, applies to {', '.join(rule.scope.products) or 'any product'}"
             yield remark_at(pack, ID, file, ("applies_to",), text)
         if rule.each == "shipment" and rule.basis in (*_OF_LOTS, Event.ISSUE):
             yield remark_at(pack, ID, file, ("basis",), f"a shipment has no day of {rule.basis}")
-        if rule.basis in _OF_LOTS and rule.each != "lot":
+        if rule.basis in _OF_LOTS and rule.each not in ("lot", "shipment"):
             yield remark_at(pack, ID, file, ("basis",), f"a {rule.each} has no day of {rule.basis}")
 
 
-def _all_in(pack: PackView, products: tuple[str, ...], group: str) -> bool:
-    """Tell whether all products named belong to the group that the folder names."""
+def _stands_right(pack: PackView, products: tuple[str, ...], folder: str) -> bool:
+    """Tell whether products stand in the folder that names them, or a group that they all belong to."""
+    if len(products) < 2:
+        return folder == (products[0] if products else "any")
     known = pack.rule_base.products
-    return bool(products) and all(name in known and group in known[name].groups for name in products)
+    return folder == "any" or all(name in known and folder in known[name].groups for name in products)

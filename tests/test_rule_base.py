@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rule base that comes with the program: written as its linter asks, and every case comes out as written."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from borderready.cli.session import kind_schemas
+from borderready.i18n import say
+from borderready.model import RuleId
+from borderready.pack.case import run_case
+from borderready.pack.lint import LINTS
+from borderready.pack.view import PackView, view_pack
+from tests.command import ROOT, run_here
+
+RULES = ROOT / "rules"
+DAY = "2026-11-25"
+IDS = sorted(
+    path.relative_to(RULES).as_posix().removesuffix(".yaml")
+    for path in RULES.glob("*/*/*.yaml")
+    if not path.name.endswith(".cases.yaml")
+)
+
+
+@cache
+def _pack() -> PackView:
+    return view_pack(RULES, kind_schemas(), name="cn")
+
+
+@pytest.mark.parametrize("lint", LINTS)
+def test_lint_finds_no_error(lint: str) -> None:
+    found = [one for one in LINTS[lint](_pack(), DAY) if one.is_error]
+    assert [f"{one.fault.place}: {say(one.fault.what, 'en')}" for one in found] == []
+
+
+def test_lint_command_lets_the_rule_base_pass(tmp_path: Path) -> None:
+    ran = run_here("pack", "lint", str(RULES), "--on", DAY, home=tmp_path)
+    assert (ran.code, ran.err) == (0, "")
+
+
+def test_every_rule_file_is_a_rule() -> None:
+    assert [rule.id for rule in _pack().rule_base.rules] == IDS
+    assert len(IDS) > 100
+
+
+@pytest.mark.parametrize("rule", IDS)
+def test_cases_come_out_as_written(rule: str) -> None:
+    pack = _pack()
+    [found] = [one for one in pack.rule_base.rules if one.id == rule]
+    cases = pack.cases[RuleId(rule)]
+    results = [run_case(found, case, pack.rule_base) for case in cases]
+    assert [
+        f"{result.case.file}:{result.case.span.line}: {result.case.name}: {say(result.problem, 'en')}"
+        for result in results
+        if result.problem is not None
+    ] == []
+    assert results
+
+
+def test_files_of_cases_can_be_read() -> None:
+    assert [fault.place for fault in _pack().case_faults] == []
+
+
+def test_news_tell_of_the_version() -> None:
+    version = (RULES / "VERSION").read_text("utf-8").strip()
+    assert f"## {version}" in (RULES / "NEWS.md").read_text("utf-8")
+
+
+def test_every_rule_can_be_explained_in_each_language(tmp_path: Path) -> None:
+    """One in ten of them, from all corners."""
+    for rule in IDS[::10]:
+        for language in ("en", "vi", "zh"):
+            ran = run_here("explain", rule, "--lang", language, home=tmp_path)
+            assert (ran.code, ran.err) == (0, ""), rule
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.yaml")), ids=lambda path: path.name)
+def test_example_comes_out_as_its_name_says(path: Path, tmp_path: Path) -> None:
+    ran = run_here("check", path.name, home=tmp_path, folder=ROOT / "examples")
+    assert (ran.code, ran.err) == ({"ready": 0, "not-ready": 1}[_verdict_of(path)], "")
+
+
+def _verdict_of(path: Path) -> str:
+    return "not-ready" if path.stem.endswith("-not-ready") else "ready" if path.stem.endswith("-ready") else "?"
