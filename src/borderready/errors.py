@@ -59,6 +59,10 @@ class RegisterError(BorderreadyError):
     """A register could not be read (exit code 2: it is the user's configuration)."""
 
 
+class ReaderLeftError(Exception):
+    """Whoever read our output has left (`| head`); no OSError, so that no library between takes it for its own."""
+
+
 class UsageError(BorderreadyError):
     """The command was called in a way that cannot work (exit code 2)."""
 

@@ -16,13 +16,11 @@ OPTIONS = {"what": "orchard-gap"}
 def test_without_an_attestation_for_this_lot_the_answer_is_manual(attestations: list[object] | None) -> None:
     lots = [make_lot(), make_lot(id="L2")]
     data = make_data(lots=lots) if attestations is None else make_data(lots=lots, attestations=attestations)
+    missing = Missing(parent=("attestations",), steps="[what=orchard-gap]", is_last=True)
+    if attestations is None:
+        missing = Missing(parent=(), steps="attestations[what=orchard-gap]", is_last=False)
     assert run_check("attested", make_context(data), "attestations", OPTIONS) == (
-        Outcome(
-            status=Status.MANUAL,
-            path=(),
-            expected="orchard-gap",
-            missing=Missing(parent=(), steps="attestations[what=orchard-gap]", is_last=False),
-        ),
+        Outcome(status=Status.MANUAL, path=missing.parent, expected="orchard-gap", missing=missing),
     )
 
 

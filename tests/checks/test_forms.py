@@ -196,6 +196,8 @@ def test_each_form_takes_its_numbers_and_refuses_near_misses(form: str, found: s
     "pattern",
     [
         "[A-Z]{2}[0-9]{4}",
+        "[A-Z]{60,64}[0-9]{60,64}[A-Z]{60,64}",
+        "(?:AB|CD|EF)-(?:1|2|3|4)-[0-9]{1,8}",
         "VN-[A-Z]{2,6}-[0-9]{1,6}",
         "(?:A|B)-[0-9]{4}",
         "(HT|MB|DH)",

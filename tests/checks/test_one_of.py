@@ -77,7 +77,7 @@ def test_every_member_answers_for_itself() -> None:
 
 @pytest.mark.parametrize(
     ("languages", "status"),
-    [(["vi", "zh"], "pass"), (["zh"], "pass"), (["vi", "en"], "fail"), ([], "unknown")],
+    [(["vi", "zh"], "pass"), (["zh"], "pass"), (["zh", "ZH"], "pass"), (["vi", "en"], "fail"), ([], "unknown")],
 )
 def test_some_asks_that_one_of_the_members_fits(languages: list[str], status: str) -> None:
     context = make_lot_context(languages=languages)

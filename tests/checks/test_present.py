@@ -125,6 +125,23 @@ def test_each_member_is_judged() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("orchards", "every", "some"),
+    [
+        ([{"code": "A-1"}, {"code": "A-2"}], ["pass", "pass"], ["pass", "pass"]),
+        ([{"code": "A-1"}, {"area_ha": 2}], ["fail", "pass"], ["pass"]),
+        ([{"area_ha": 2}, {"area_ha": 3}], ["fail", "fail"], ["fail", "fail"]),
+        ([], ["unknown"], ["unknown"]),
+    ],
+)
+def test_some_asks_for_one_place_that_has_it(orchards: list[object], every: list[str], some: list[str]) -> None:
+    context = make_lot_context(orchards=orchards)
+    field = "orchards[*].code"
+    assert sorted(statuses_of(run_check("present", context, field, {"need": "some"}))) == some
+    assert sorted(statuses_of(run_check("present", context, field, {"need": "every"}))) == every
+    assert sorted(statuses_of(run_check("present", context, field, {}))) == every
+
+
 @pytest.mark.parametrize("value", [False, 0, "none"])
 def test_a_value_that_says_no_is_still_given(value: object) -> None:
     assert statuses_of(run_check("present", make_lot_context(treated=value), "treated", {})) == ["pass"]
@@ -135,6 +152,8 @@ def test_a_value_that_says_no_is_still_given(value: object) -> None:
     [
         ({}, True),
         ({"keys": ["origin"]}, True),
+        ({"keys": ["origin"], "need": "some"}, True),
+        ({"need": "most"}, False),
         ({"keys": []}, False),
         ({"keys": "origin"}, False),
         ({"key": ["origin"]}, False),

@@ -89,6 +89,7 @@ def test_an_absent_text_is_unknown() -> None:
         ({"any_of": []}, False),
         ({"any_of": [""]}, False),
         ({"any_of": ["x"], "all_of": ["y"]}, False),
+        ({"none_of": ["x"]}, False),
     ],
 )
 def test_options_are_checked(options: dict[str, object], is_taken: bool) -> None:

@@ -203,6 +203,8 @@ def test_an_empty_list_of_treatments_never_passes() -> None:
         ({"alternatives": [{"name": "a", "steps": [{"agent": "air"}]}]}, False),
         ({"alternatives": [{"name": "a", "steps": [{"kind": "cold", "min": {"x": "1"}}]}]}, False),
         ({"alternatives": [{"name": "a", "steps": [{"kind": "cold", "order": 1}]}]}, False),
+        ({"alternatives": [{"name": "a", "steps": [{"kind": "cold"}], "order": 1}]}, False),
+        ({"alternatives": [{"name": "a", "steps": [{"kind": "cold"}]}], "order": 1}, False),
     ],
 )
 def test_options_are_checked(options: dict[str, object], is_taken: bool) -> None:

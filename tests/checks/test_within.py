@@ -90,6 +90,11 @@ def test_a_span_is_counted_in_days_across_months_and_leap_years(
             ),
         ),
         (
+            {"since": "left", "max_days": 0},
+            "2026-11-25",
+            Outcome(status=Status.PASS, path=ISSUED, found="2026-11-25 (+0 d)", expected="<= 0 d", related=(LEFT,)),
+        ),
+        (
             {"since": "left", "min_days": 0},
             "2026-11-23",
             Outcome(

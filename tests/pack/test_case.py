@@ -12,7 +12,7 @@ from borderready.i18n import say
 from borderready.model import Manifest, RuleId, Value
 from borderready.pack.case import CaseResult, make_manifest, run_case
 from borderready.pack.view import PackView
-from tests.command import run_here
+from tests.command import PACK, run_here
 from tests.pack.build import CASES_FILE, CLEAN, RULE_FILE, Replaced, replace_in_clean, view_files, write_files
 
 GATES = {
@@ -324,17 +324,25 @@ def test_synonyms_of_the_pack_hold_in_cases(tmp_path: Path) -> None:
 
 
 def test_only_the_rule_of_the_case_runs(tmp_path: Path) -> None:
-    """A narrower rule of the pack would displace it; its own cases do not notice."""
-    narrow = CLEAN[RULE_FILE].replace("id: any/any/seal", "id: any/any/seal-narrow")
-    files = {
-        **CLEAN,
-        "any/any/seal-narrow.yaml": f"{narrow}overrides: [any/any/seal]\n",
-        "any/any/seal-narrow.cases.yaml": CLEAN[CASES_FILE],
-    }
+    """A narrower rule of the pack would displace it, and asks for something else."""
+    narrow = CLEAN[RULE_FILE].replace("any/any/seal", "any/any/narrow").replace("transport.seal", "transport.driver")
+    files = {**CLEAN, "any/any/narrow.yaml": f"{narrow}overrides: [any/any/seal]\n"}
     pack = view_files(tmp_path, files)
-    results = [run_case(rule, case, pack.rule_base) for rule in pack.rule_base.rules for case in pack.cases[rule.id]]
-    assert len(results) == 8
-    assert _told(results) == [None] * 8
+    [rule] = [one for one in pack.rule_base.rules if one.id == "any/any/seal"]
+    assert _told([run_case(rule, case, pack.rule_base) for case in pack.cases[rule.id]]) == [None] * 4
+
+
+def test_what_a_coming_wording_would_fail_counts_more_than_a_pass(tmp_path: Path) -> None:
+    newer = CLEAN[RULE_FILE].partition("wordings:\n")[2].replace("2020-01-01", "2024-01-01")
+    keys = newer.replace("options: {}", "options: {keys: [number]}")
+    rule = (RULE_FILE, "wordings:\n", f"wordings:\n{keys}")
+    case = "- {name: a, date: 2023-12-31, given: {shipment: {transport: {seal: A}}}, expect: upcoming}\n"
+    assert _told(_run(tmp_path, case, rule)) == [None]
+
+
+def test_cases_of_the_pack_of_the_golden_reports_come_out(tmp_path: Path) -> None:
+    ran = run_here("pack", "test", str(PACK), home=tmp_path)
+    assert (ran.code, ran.out) == (0, "cases: 39 passed, 0 failed (rules: 9)\n")
 
 
 # cases that are wrong themselves

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+import resource
 from itertools import pairwise
 
 import pytest
@@ -11,7 +13,7 @@ import yaml
 from borderready.errors import Fault
 from borderready.model import Message, Path, Span
 from borderready.read.strict_yaml import MAX_BYTES, MAX_DEPTH, Document, Node, locate, parse_yaml, span_of
-from tests.read.build import SMALLEST, brief, outside
+from tests.read.build import SMALLEST, answer_of, brief, outside, start_child
 
 BOM = b"\xef\xbb\xbf"
 
@@ -96,6 +98,24 @@ def test_json_is_yaml() -> None:
 def test_json_text_beyond_the_first_plane_is_read_as_json_writes_it() -> None:
     """JSON writes U+20BB7 as two escapes; every JSON writer that keeps to ASCII does."""
     assert _tree('{"name": "\\ud842\\udfb7"}') == {"name": "𠮷"}
+
+
+@pytest.mark.parametrize("text", ["𠮷𠮷 榴莲", "\\ud842\\udfb7", "\\\\ud842", "a\\", "\ttab"])
+def test_text_that_json_escapes_is_read_back(text: str) -> None:
+    assert _tree(json.dumps({"name": text})) == {"name": text}
+
+
+@pytest.mark.parametrize("escape", ["\\ud842", "\\udfb7", "\\udfb7\\ud842"])
+def test_half_of_a_character_is_refused(escape: str) -> None:
+    assert [fault.what.key for fault in _faults(f'{{"name": "{escape}"}}')] == ["read.syntax"]
+
+
+def test_place_behind_escapes_is_that_of_the_file() -> None:
+    content = '{"name": "\\ud842\\udfb7\\ud842\\udfb7", "name": 1}'
+    (fault,) = _faults(content)
+    column = content.rindex('"name"') + 1
+    assert fault.span == Span(line=1, column=column, end_line=1, end_column=column + 6)
+    assert fault.line_text == content
 
 
 # encodings
@@ -419,6 +439,18 @@ def test_file_of_nothing_has_no_document_and_no_fault(content: str) -> None:
     assert (parsed.documents, parsed.faults) == ((), ())
 
 
+def test_many_documents_with_one_fault_cost_no_more_than_their_text() -> None:
+    """Each document must not drag along what stands above it: 60,000 of them would fill every memory."""
+
+    def read() -> tuple[int, list[str]]:
+        resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+        parsed = parse_yaml(b"a: 1\n---\n" * 60_000 + b"a: \x07\n", file="m.yaml")
+        return len(parsed.documents), [brief(fault) for fault in parsed.faults]
+
+    told = ["120001:4 . read.control(code=U+0007) ? read.control_hint(code=U+0007)"]
+    assert answer_of(start_child(read)) == (60_000, told)
+
+
 # spans
 
 TEXT = """\
@@ -494,5 +526,5 @@ def test_span_of_a_scalar_over_several_lines_ends_with_it() -> None:
     assert isinstance(document.root, yaml.MappingNode)
     (_, block), (_, quoted) = document.root.value
     assert span_of(quoted) == Span(line=4, column=4, end_line=5, end_column=5)
-    assert span_of(block).line == 1
-    assert span_of(block).end_line <= 3
+    assert (span_of(block).line, span_of(block).column) == (1, 4)
+    assert (span_of(block).end_line, span_of(block).end_column) <= (4, 1)

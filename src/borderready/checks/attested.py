@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from borderready.checks.context import Context, Options, failed, passed, text
-from borderready.model import Message, Missing, Outcome, Status
+from borderready.model import Message, Outcome, Status
 from borderready.paths import Hit, find
 
 KIND = "attested"
@@ -21,10 +21,10 @@ OPTIONS = {
 def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]:
     """Judge the attestations of that name; without one a person has to look."""
     what = text(options, "what")
-    hits, _ = find(f"attestations[what={what}]", context.view)
+    hits, missings = find(f"attestations[what={what}]", context.view)
     if not hits:
-        missing = Missing(parent=(), steps=f"attestations[what={what}]", is_last=False)
-        return (Outcome(status=Status.MANUAL, path=(), missing=missing, expected=what),)
+        (missing,) = missings
+        return (Outcome(status=Status.MANUAL, path=missing.parent, missing=missing, expected=what),)
     return tuple(_judge(hit, context.day) for hit in hits)
 
 

@@ -19,7 +19,7 @@ from borderready.cli.knowledge import coverage, gaps
 from borderready.cli.lists import products, rules
 from borderready.cli.pack import pack_app
 from borderready.cli.schema import schema
-from borderready.errors import BorderreadyError, Fault, RuleBaseError
+from borderready.errors import BorderreadyError, Fault, ReaderLeftError, RuleBaseError
 from borderready.model import Message
 
 app = typer.Typer(
@@ -72,10 +72,15 @@ def run(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("\n")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # The reader has left (`| head`); nothing more can be said to it.
+    except (BrokenPipeError, ReaderLeftError):
+        # Nothing more can be said to a reader who has left.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.INTERRUPTED
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        what = Message("cli.cannot_print", {"reason": error.strerror or str(error)})
+        _tell([Fault(file="borderready", span=None, path="", what=what)], _language(arguments))
+        return ExitCode.USAGE
     except BorderreadyError as error:
         _tell(error.faults, _language(arguments))
         return ExitCode.UNTRUSTED_PACK if isinstance(error, RuleBaseError) else ExitCode.USAGE

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from borderready.cli.session import (
     make_console,
     make_layout,
     parse_day,
+    print_plain,
     write_whole,
 )
 from borderready.core import check_shipment, why_not
@@ -155,7 +155,8 @@ def _days(given: list[str]) -> Mapping[Event, str]:
 
 def _as_json(results: list[Report | Invalid], run: _Run, *, passes: bool) -> str:
     from borderready.read.manifest import placeholder_of
-    from borderready.report.as_json import render_batch, render_invalid, render_report, write_json
+    from borderready.report.as_json import render_batch, render_invalid, render_report
+    from borderready.report.show import write_json
 
     rendered = [
         render_report(
@@ -174,7 +175,7 @@ def _give(content: str, output: Path | None) -> None:
     if output is not None:
         write_whole(output, content)
     else:
-        sys.stdout.write(content)
+        print_plain(content)
 
 
 def _print(results: list[Report | Invalid], verdicts: list[Verdict], layout: Layout, console: Console) -> None:

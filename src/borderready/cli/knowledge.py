@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +19,7 @@ from borderready.cli.session import (
     load_rules,
     make_console,
     make_layout,
+    print_plain,
 )
 
 _Origin = Annotated[str | None, typer.Option("--origin", help="ISO code of the origin, such as VN.")]
@@ -85,5 +85,5 @@ def coverage(
     else:
         is_json = format_ is CoverageFormat.JSON
         pack = rule_base.pack
-        sys.stdout.write(coverage_json(lanes, pack) if is_json else coverage_markdown(lanes, pack, language))
+        print_plain(coverage_json(lanes, pack) if is_json else coverage_markdown(lanes, pack, language))
     return ExitCode.READY if lanes else ExitCode.NOTHING_CHECKED

@@ -11,12 +11,12 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
-from io import StringIO
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from borderready import __version__
-from borderready.errors import UsageError
+from borderready.errors import ReaderLeftError, UsageError
 from borderready.i18n import LANGUAGES
 from borderready.model import Instrument, Message, Rule, RuleBase, RuleId
 
@@ -123,14 +123,18 @@ def make_console(*, stderr: bool = False) -> Console:
     from borderready.report.terminal import PipeConsole
 
     stream = sys.stderr if stderr else sys.stdout
-    if stream.isatty():
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese gets the codes
+    wants_colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    if stream.isatty() and wants_colour:
         return PipeConsole(stderr=stderr, highlight=False, emoji=False, markup=False)
+    width = None if stream.isatty() else PLAIN_WIDTH
     return PipeConsole(
         stderr=stderr,
         highlight=False,
         emoji=False,
         markup=False,
-        width=PLAIN_WIDTH,
+        width=width,
         color_system=None,
         force_terminal=False,
     )
@@ -157,10 +161,24 @@ def captured_console() -> Iterator[tuple[Console, StringIO]]:
     yield Console(file=buffer, markup=False, width=PLAIN_WIDTH, color_system=None, force_terminal=False), buffer
 
 
+def print_plain(content: str) -> None:
+    """Print text for a machine: UTF-8, whatever the terminal speaks."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError as error:
+        raise ReaderLeftError from error
+
+
 def write_whole(path: Path, content: str) -> None:
     """Write a file whole or not at all; raises UsageError when it cannot be written."""
     partial = None
     try:
+        if path.exists() and not path.is_file():  # a pipe or a device: nothing to put in its place
+            with path.open("w", encoding="utf-8", newline="\n") as stream:
+                stream.write(content)
+            return
         handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(content)

@@ -334,6 +334,7 @@ MESSAGES: dict[str, str] = {
     "cli.bad_day_hint": "write year-month-day, such as 2026-11-26",
     "cli.no_product": "there is no product '{product}'",
     "cli.no_area": "'{area}' is not an area; known: {areas}",
+    "cli.cannot_print": "standard output cannot be written: {reason}",
     "cli.cannot_write": "{file} cannot be written: {reason}",
     "cli.cannot_write_hint": "choose another file with --output; nothing was written",
     "cli.internal": "something went wrong inside borderready: {reason}",

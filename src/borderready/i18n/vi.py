@@ -334,6 +334,7 @@ MESSAGES: dict[str, str] = {
     "cli.bad_day_hint": "ghi năm-tháng-ngày, ví dụ 2026-11-26",
     "cli.no_product": "không có mặt hàng '{product}'",
     "cli.no_area": "'{area}' không phải lĩnh vực; dùng được: {areas}",
+    "cli.cannot_print": "không ghi được ra đầu ra chuẩn: {reason}",
     "cli.cannot_write": "không ghi được {file}: {reason}",
     "cli.cannot_write_hint": "chọn tệp khác bằng --output; chưa ghi gì cả",
     "cli.internal": "borderready gặp lỗi bên trong: {reason}",

@@ -334,6 +334,7 @@ MESSAGES: dict[str, str] = {
     "cli.bad_day_hint": "请按年-月-日填写，如 2026-11-26",
     "cli.no_product": "没有产品“{product}”",
     "cli.no_area": "“{area}”不是可用的领域；可用：{areas}",
+    "cli.cannot_print": "无法写入标准输出：{reason}",
     "cli.cannot_write": "无法写入 {file}：{reason}",
     "cli.cannot_write_hint": "请用 --output 另选文件；未写入任何内容",
     "cli.internal": "borderready 内部出错：{reason}",

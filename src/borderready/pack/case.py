@@ -94,6 +94,7 @@ def read_cases(root: FilePath, rule_id: str) -> tuple[tuple[Case, ...], tuple[Fa
 
 
 def _case(data: Mapping[str, Value], node: yaml.MappingNode, document: Document, file: str) -> Case:
+    as_of = as_text(data["as_of"]) if "as_of" in data else None
     return Case(
         name=as_text(data["name"]),
         date=as_text(data["date"]),
@@ -101,7 +102,7 @@ def _case(data: Mapping[str, Value], node: yaml.MappingNode, document: Document,
         at=as_text(data["at"]) if "at" in data else None,
         start=as_text(data["start"]) if "start" in data else None,
         registers={
-            name: _register(name, as_tuple(rows)) for name, rows in as_mapping(data.get("registers", {})).items()
+            name: _register(name, as_tuple(rows), as_of) for name, rows in as_mapping(data.get("registers", {})).items()
         },
         node=node,
         document=document,
@@ -109,7 +110,7 @@ def _case(data: Mapping[str, Value], node: yaml.MappingNode, document: Document,
     )
 
 
-def _register(name: str, rows: tuple[Value, ...]) -> Register:
+def _register(name: str, rows: tuple[Value, ...], as_of: str | None) -> Register:
     entries: dict[str, tuple[Entry, ...]] = {}
     for line, row in enumerate(map(as_mapping, rows), 1):
         cells = {key: as_text(cell) for key, cell in row.items()}
@@ -125,7 +126,7 @@ def _register(name: str, rows: tuple[Value, ...]) -> Register:
         )
         key = fold_code(entry.code)
         entries[key] = (*entries.get(key, ()), entry)
-    return Register(name=name, file=f"{name}.csv", as_of=None, source=None, sha256="", entries=entries)
+    return Register(name=name, file=f"{name}.csv", as_of=as_of, source=None, sha256="", entries=entries)
 
 
 def run_case(rule: Rule, case: Case, rule_base: RuleBase) -> CaseResult:

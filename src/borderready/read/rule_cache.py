@@ -3,8 +3,8 @@
 trusted, and the pack is read anew. Data only, no pickle.
 
 A cache file belongs to a folder and holds the digest of the pack's content. The content is digested anew unless every
-file of the pack has the size, the times and the inode that it had then; times that are too fresh to tell two edits
-apart are not believed.
+file of the pack has the size, the times and the inode that it had then; times that were then too fresh to tell two
+edits apart are not believed (and the file is written again). The program's clock is never asked.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import contextlib
 import json
 import os
 import tempfile
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,11 +39,12 @@ _DECIMAL = "$decimal"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cached:
-    """What a cache file holds: the data, the digest of the content, and how the files looked."""
+    """What a cache file holds: the data, the digest of the content, how the files looked, and when it was written."""
 
     data: PackData
     digest: str
     look: str
+    written_ns: int
 
 
 def load_rule_base(
@@ -67,7 +67,7 @@ def load_rule_base(
     )
     cached = None if path is None else _read(path, engine)
     look = _look_of(root)
-    if cached is not None and look is not None and cached.look == look:
+    if cached is not None and look is not None and cached.look == look.digest and look.is_settled(cached.written_ns):
         known = _assemble(cached, name)
         if known is not None:
             return known
@@ -80,7 +80,7 @@ def load_rule_base(
     else:
         data = cached.data
     if path is not None:
-        _write(path, data, digest, look or "", engine)
+        _write(path, data, digest, look.digest if look is not None else "", engine)
     return known
 
 
@@ -92,8 +92,20 @@ def _assemble(cached: _Cached, name: str) -> RuleBase | None:
         return None
 
 
-def _look_of(root: FilePath) -> str | None:
-    """Return a digest of how the files of a pack look from outside, None while a change could still go unseen."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """How the files of a pack look from outside, and the newest of their times."""
+
+    digest: str
+    newest_ns: int
+
+    def is_settled(self, written_ns: int) -> bool:
+        """Tell whether the newest change was old enough then that a later one in the same tick cannot hide."""
+        return written_ns - self.newest_ns >= SETTLED_SECONDS * 1e9
+
+
+def _look_of(root: FilePath) -> _Look | None:
+    """Return how the files of a pack look, None when they cannot be looked at."""
     newest, seen = 0, []
     stack = [os.fspath(root)]
     try:
@@ -111,9 +123,8 @@ def _look_of(root: FilePath) -> str | None:
                         seen.append(f"{entry.path}\0{stat.st_size}\0{times}\0{stat.st_ino}")
     except OSError:
         return None
-    if time.time_ns() - newest < SETTLED_SECONDS * 1e9:
-        return None
-    return sha256("\n".join(sorted(seen)).encode("utf-8", "surrogateescape")).hexdigest()
+    digest = sha256("\n".join(sorted(seen)).encode("utf-8", "surrogateescape")).hexdigest()
+    return _Look(digest=digest, newest_ns=newest)
 
 
 def _read(path: FilePath, engine: str) -> _Cached | None:
@@ -131,7 +142,8 @@ def _read(path: FilePath, engine: str) -> _Cached | None:
             gaps=tuple(loaded["gaps"]),
             tables=tuple((_freeze(description), tuple(rows)) for description, rows in loaded["tables"]),
         )
-        return _Cached(data=data, digest=loaded["digest"], look=loaded["look"])
+        written_ns = path.stat().st_mtime_ns
+        return _Cached(data=data, digest=loaded["digest"], look=loaded["look"], written_ns=written_ns)
     except (OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError):
         return None
 

@@ -273,7 +273,9 @@ def span_of(node: Node) -> Span:
     if not isinstance(node, yaml.ScalarNode) and not node.flow_style:
         return _head(node)
     if end.column == 0 and end.line > start.line:  # a block text ends with its own last line
-        return Span(line=start.line + 1, column=start.column + 1, end_line=end.line, end_column=2)
+        last = max(end.line, start.line + 1)
+        end_column = start.column + 2 if last == start.line + 1 else 2
+        return Span(line=start.line + 1, column=start.column + 1, end_line=last, end_column=end_column)
     return Span(line=start.line + 1, column=start.column + 1, end_line=end.line + 1, end_column=end.column + 1)
 
 

@@ -17,7 +17,7 @@ TRAILING = ("start", "until", "instrument", "locator", "seen", "witnesses")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _DIGITS = re.compile(r"[0-9]+")
-_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,2})?")
 
 
 Cells = tuple[str, ...]

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 from rich.text import Text
@@ -11,6 +10,7 @@ from rich.text import Text
 from borderready.coverage import LaneCoverage
 from borderready.i18n import word
 from borderready.model import Grade, Message, PackId
+from borderready.report.show import clean, write_json
 from borderready.report.terminal import Layout
 
 
@@ -49,7 +49,7 @@ def coverage_json(lanes: Sequence[LaneCoverage], pack: PackId) -> str:
             for lane in lanes
         ],
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return write_json(value)
 
 
 def coverage_markdown(lanes: Sequence[LaneCoverage], pack: PackId, language: str) -> str:
@@ -65,7 +65,7 @@ def coverage_markdown(lanes: Sequence[LaneCoverage], pack: PackId, language: str
     for lane in lanes:
         cells = [_counts(lane.areas[area]) if any(lane.areas[area].values()) else "" for area in areas]
         lines.append(f"| {' | '.join([f'{lane.product} {lane.origin}', *cells, str(lane.gaps)])} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(clean, lines)) + "\n"
 
 
 def _counts(counts: Mapping[Grade, int]) -> str:

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 
 from borderready.errors import Fault
@@ -29,14 +27,6 @@ from borderready.paths import write_outcome_path, write_path
 from borderready.report.show import Fill, insertion, related_paths
 
 Json = Mapping[str, object]
-# Left alone by json.dumps, but able to act on a terminal.
-_ESCAPE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]")
-
-
-def write_json(value: object) -> str:
-    """Return JSON text, indented, with its keys in the order given and nothing that acts on a terminal."""
-    written = json.dumps(value, ensure_ascii=False, indent=2)
-    return _ESCAPE.sub(lambda match: f"\\u{ord(match.group()):04x}", written) + "\n"
 
 
 def render_report(

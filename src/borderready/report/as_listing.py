@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from borderready.checks import KINDS
@@ -25,7 +25,7 @@ def print_rules(rules: Sequence[Rule], day: str | None, layout: Layout) -> None:
             head.append(clean(rule.title.in_language(layout.language)), "bold")
             head.append(f"  {rule.id}", "dim")
             layout.add_wrapped(head)
-            force = layout.word(f"force.{_force(rule, wording)}")
+            force = layout.word("explain.repealed" if wording.repealed else f"force.{_force(rule, wording)}")
             told = (
                 f"{clean(wording.says.in_language(layout.language))} [{force}, {wording.source.seen}, {wording.start}]"
             )
@@ -87,8 +87,10 @@ def print_explanation(rule: Rule, cases: Sequence[tuple[str, str, str]], layout:
         layout.add()
         layout.add_wrapped(Text(layout.word("explain.cases"), "bold"))
         for name, expect, day in cases:
-            status = layout.word(f"status.{expect}")
-            layout.add_wrapped(Text(f"   {set_cell_size(status, 16)}{day}  {clean(name)}"))
+            start = f"   {set_cell_size(layout.word(f'status.{expect}'), 16)}{day}  "
+            for line in wrap(Text(clean(name)), layout.width - cell_len(start)):
+                layout.add(Text.assemble(start, line))
+                start = " " * cell_len(start)
 
 
 def _print_wording(rule: Rule, wording: Wording, until: str | None, layout: Layout) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
@@ -17,6 +18,21 @@ Fill = Callable[[tuple[str, ...]], str]
 def clean(text: str) -> str:
     """Return text with every character that could act on a terminal shown as its code."""
     return _DANGEROUS.sub(lambda match: f"\\u{ord(match.group()):04x}", text).replace("\t", " ")
+
+
+def is_clean(text: str) -> bool:
+    """Tell whether a text holds nothing that could act on a terminal."""
+    return _DANGEROUS.search(text) is None
+
+
+# Left alone by json.dumps, but able to act on a terminal.
+_ESCAPE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]")
+
+
+def write_json(value: object) -> str:
+    """Return JSON text, indented, with its keys in the order given and nothing that acts on a terminal."""
+    written = json.dumps(value, ensure_ascii=False, indent=2)
+    return _ESCAPE.sub(lambda match: f"\\u{ord(match.group()):04x}", written) + "\n"
 
 
 def insertion(missing: Missing, fill: Fill) -> str:

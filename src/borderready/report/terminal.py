@@ -13,10 +13,10 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from borderready.errors import Fault
+from borderready.errors import Fault, ReaderLeftError
 from borderready.i18n import say, word
 from borderready.model import Instrument, Message, Span, Verdict
-from borderready.report.show import Fill, clean
+from borderready.report.show import Fill, clean, is_clean
 
 LABEL_CELLS = 10
 _LONGEST_SHOWN = 400
@@ -34,7 +34,7 @@ class PipeConsole(Console):
 
     def on_broken_pipe(self) -> None:
         """Raise what rich would turn into an exit."""
-        raise BrokenPipeError
+        raise ReaderLeftError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +61,15 @@ class Layout:
 
     def add(self, line: Text | str = "") -> None:
         """Add one line as it is, however long."""
-        self.lines.append(line if isinstance(line, Text) else Text(line))
+        text = line if isinstance(line, Text) else Text(line)
+        # A last look: whatever text came here uncleaned cannot act either.
+        self.lines.append(text if is_clean(text.plain) else Text(clean(text.plain)))
 
     def add_wrapped(self, line: Text, indent: str = "") -> None:
         """Add a text in as many lines as it needs."""
-        for part in wrap(line, self.width - cell_len(indent)):
-            self.lines.append(Text.assemble(indent, part))
+        whole = line if is_clean(line.plain) else Text(clean(line.plain))
+        for part in wrap(whole, self.width - cell_len(indent)):
+            self.add(Text.assemble(indent, part))
 
 
 def show(layout: Layout, console: Console) -> None:
