@@ -57,37 +57,32 @@ def _shown() -> Iterator[Shown]:
 SHOWN = list(_shown())
 
 
-def _working_folder(home: Path) -> Path:
-    """Return a copy of what a reader of the documents has at hand, where a command may write."""
-    folder = home / "checkout"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a copy of what a reader of the documents has at hand, where commands may write."""
+    home = tmp_path_factory.mktemp("reader")
+    (home / "checkout").mkdir()
     for name in WORKING_FOLDER:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name)
+            shutil.copytree(source, home / "checkout" / name)
         elif source.is_file():
-            shutil.copy(source, folder / name)
-    return folder
-
-
-def _path_with_borderready(home: Path) -> str:
-    """Return a PATH on which `borderready` is the one under test."""
-    programs = home / "bin"
-    programs.mkdir()
-    script = programs / "borderready"
+            shutil.copy(source, home / "checkout" / name)
+    script = home / "bin" / "borderready"
+    script.parent.mkdir()
     script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m borderready "$@"\n', "utf-8")
     script.chmod(0o755)
-    return f"{programs}{os.pathsep}{os.environ['PATH']}"
+    return home
 
 
 @pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown.place)
-def test_command_in_a_document_leaves_with_the_code_it_says(shown: Shown, tmp_path: Path) -> None:
+def test_command_in_a_document_leaves_with_the_code_it_says(shown: Shown, home: Path) -> None:
     """In a shell, as the reader would run it: with its redirections, wildcards and comments."""
     ran = run_program(
         ["sh", "-c", shown.line],
-        home=tmp_path,
-        folder=_working_folder(tmp_path),
-        environment={"PATH": _path_with_borderready(tmp_path)},
+        home=home,
+        folder=home / "checkout",
+        environment={"PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"},
     )
     assert ran.code == shown.code, f"{shown.line}\n{ran.out[-2000:]}{ran.err[-2000:]}"
     assert "Traceback" not in ran.err

@@ -98,6 +98,7 @@ def check_shipment(
     findings: list[Finding] = []
     counts: Counter[Status] = Counter()
     for asked in (member for members in subjects.values() for member in members):
+        counts[Status.NOT_APPLICABLE] += rule_base.left_out.get(asked.subject.kind, 0)
         known = _known_days(asked)
         rules = [rule for rule in rule_base.rules if rule.each == asked.subject.kind]
         exclusions = {rule.id: exclusion_of(rule, asked, groups) for rule in rules}

@@ -261,6 +261,12 @@ def test_a_number_shows_its_bounds() -> None:
     )
 
 
+def test_a_number_with_one_bound_shows_that_bound() -> None:
+    assert run_check("limit", make_lot_context(n=4), "n", {"max": 3}) == (
+        Outcome(status=Status.FAIL, path=("lots", 0, "n"), found="4", expected="<= 3"),
+    )
+
+
 @pytest.mark.parametrize("value", ["12", True, ["12"]])
 def test_what_is_no_number_never_passes(value: object) -> None:
     (outcome,) = run_check("limit", make_lot_context(n=value), "n", {"min": 0, "max": 100})
@@ -322,6 +328,16 @@ def test_a_share_of_what_is_no_number_never_passes(whole: object) -> None:
     outcomes = run_check("limit", make_lot_context(sampled=0, packages=whole), "sampled", {"min": 0, "of": "packages"})
     assert "pass" not in statuses_of(outcomes)
     assert outcomes
+
+
+@pytest.mark.parametrize("packages", [[600, "many"], [0, 0]])
+def test_a_share_of_a_whole_that_is_not_all_numbers_or_nothing_is_unknown(packages: list[object]) -> None:
+    lots = [make_lot(id=f"L{index}", packages=count) for index, count in enumerate(packages)]
+    context = make_context(make_data(lots=lots, shipment={"sampled": 600}), each="shipment")
+    options = {"min": Decimal("0.02"), "of": "lots[*].packages"}
+    (outcome,) = run_check("limit", context, "shipment.sampled", options)
+    whole = ", ".join(map(str, packages))
+    assert (outcome.status, outcome.because) == (Status.UNKNOWN, Message("check.limit.no_whole", {"whole": whole}))
 
 
 def test_a_share_of_a_whole_that_is_only_partly_known_is_unknown() -> None:
@@ -485,6 +501,7 @@ def test_a_number_is_written_without_zeros_at_its_end_or_an_exponent(number: str
         ({"unit": "mg/kg"}, False),
         ({"max": 1, "unit": "mg/l"}, False),
         ({"max": "1"}, False),
+        ({"max": 1, "maximum": 2}, False),
         ({"not_detected": "yes"}, False),
         ({"table": "Contaminants"}, False),
     ],

@@ -455,6 +455,7 @@ def test_a_table_that_cannot_be_asked_is_unknown(data: dict[str, object], missin
         ({"table": "access", "match": {"product": "product"}}, True),
         ({}, False),
         ({"register": "gacc-orchards"}, False),
+        ({"register": "gacc-orchards", "status": "active", "when": "2026"}, False),
         ({"register": "gacc-orchards", "status": "suspended"}, False),
         ({"register": "gacc-orchards", "status": "active", "also": ["sowing"]}, False),
         ({"register": "gacc-orchards", "status": "active", **LANE}, False),

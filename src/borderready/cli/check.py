@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from borderready.read.manifest import Invalid
+    from borderready.read.rule_cache import Goods
     from borderready.report.terminal import Layout
 
 
@@ -99,19 +100,21 @@ def check(
     from borderready.read.manifest import read_manifests
 
     language = choose_language(lang)
+    days = _days(on or [])
+    read = [(name, manifest) for name in files for manifest in read_manifests(name)]
     run = _Run(
-        rule_base=load_rules(rules),
-        days=_days(on or []),
+        rule_base=load_rules(rules, None if why is not None else _goods_of(manifest for _, manifest in read)),
+        days=days,
         registers=registers,
         fail_on=Force.WARNS if fail_on is FailOn.WARNING else Force.BLOCKS,
     )
     if why is not None:
-        return _tell_why_not(why, files, run, language)
-    results: list[Report | Invalid] = []
-    for name in files:
-        known = _registers_for(name, registers)
-        for read in read_manifests(name):
-            results.append(_check_one(read, known, run) if isinstance(read, Manifest) else read)
+        return _tell_why_not(why, [manifest for _, manifest in read], run, language)
+    known = {name: _registers_for(name, registers) for name in files}
+    results: list[Report | Invalid] = [
+        _check_one(manifest, known[name], run) if isinstance(manifest, Manifest) else manifest
+        for name, manifest in read
+    ]
     verdicts = [result.verdict if isinstance(result, Report) else Verdict.INVALID for result in results]
     if format_ is Format.JSON:
         _give(_as_json(results, run, passes=verbose), output)
@@ -129,6 +132,22 @@ def check(
 
 def _check_one(manifest: Manifest, registers: Mapping[str, Register], run: _Run) -> Report:
     return check_shipment(manifest, run.rule_base, registers=registers, days=run.days, fail_on=run.fail_on)
+
+
+def _goods_of(read: Iterable[Manifest | Invalid]) -> Goods:
+    """Return what the manifests are about, so that only its rules need be loaded."""
+    from borderready.read.rule_cache import Goods
+
+    origins, products = set[str](), set[str]()
+    for manifest in read:
+        if isinstance(manifest, Manifest):
+            shipment, lots = manifest.data.get("shipment"), manifest.data.get("lots")
+            holders = [shipment, *(lots if isinstance(lots, tuple) else ())]
+            for holder in holders:
+                if isinstance(holder, Mapping):
+                    origins.add(str(holder.get("origin", "")))
+                    products.add(str(holder.get("product", "")))
+    return Goods(origins=frozenset(origins - {""}), products=frozenset(products - {""}))
 
 
 def _registers_for(name: str, asked: Path | None) -> Mapping[str, Register]:
@@ -196,23 +215,19 @@ def _print(results: list[Report | Invalid], verdicts: list[Verdict], layout: Lay
     show(layout, console)
 
 
-def _tell_why_not(rule_id: str, files: list[str], run: _Run, language: str) -> int:
+def _tell_why_not(rule_id: str, read: list[Manifest | Invalid], run: _Run, language: str) -> int:
     """Print for each subject of each manifest the condition that excludes a rule."""
-    from borderready.read.manifest import read_manifests
     from borderready.report.as_text import print_why_not
     from borderready.report.terminal import print_faults, show
 
     rule = find_rule(run.rule_base, rule_id)
     console = make_console()
     layout = make_layout(console, language, run.rule_base.instruments)
-    verdicts: list[Verdict] = []
-    for name in files:
-        for read in read_manifests(name):
-            if isinstance(read, Manifest):
-                print_why_not(rule, why_not(rule, read, run.rule_base, run.days), layout)
-                verdicts.append(Verdict.READY)
-            else:
-                print_faults(read.file, read.faults, layout)
-                verdicts.append(Verdict.INVALID)
+    for manifest in read:
+        if isinstance(manifest, Manifest):
+            print_why_not(rule, why_not(rule, manifest, run.rule_base, run.days), layout)
+        else:
+            print_faults(manifest.file, manifest.faults, layout)
     show(layout, console)
-    return exit_code_of(verdicts)
+    is_read = (isinstance(manifest, Manifest) for manifest in read)
+    return exit_code_of(Verdict.READY if known else Verdict.INVALID for known in is_read)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from borderready.read.rule_base import KindSchemas
+    from borderready.read.rule_cache import Goods
     from borderready.report.terminal import Layout
 
 PLAIN_WIDTH = 80
@@ -58,8 +59,8 @@ def rules_dir(asked: Path | None) -> Path:
     return asked if asked is not None else default_rules_dir()
 
 
-def load_rules(asked: Path | None) -> RuleBase:
-    """Return the rule base, from the cache where it can be trusted."""
+def load_rules(asked: Path | None, goods: Goods | None = None) -> RuleBase:
+    """Return the rule base, from the cache where it can be trusted; with goods only what can concern them."""
     import platformdirs
 
     from borderready.read.rule_cache import load_rule_base
@@ -67,7 +68,7 @@ def load_rules(asked: Path | None) -> RuleBase:
     cache = Path(platformdirs.user_cache_dir("borderready", appauthor=False))
     folder = rules_dir(asked)
     name = "cn" if asked is None else folder.resolve().name
-    return load_rule_base(folder, kind_schemas(), cache_dir=cache, engine=__version__, name=name)
+    return load_rule_base(folder, kind_schemas(), cache_dir=cache, engine=__version__, name=name, goods=goods)
 
 
 def find_rule(rule_base: RuleBase, name: str) -> Rule:

@@ -162,6 +162,7 @@ class RuleBase:
     """Everything a pack says, ready to be asked.
 
     Attributes:
+        left_out: Where only the rules of some goods were loaded: how many others there are, by the word of `each`.
         synonyms: For a kind of word (analyte, part, pest ...), the folded synonym and the id it stands for.
     """
 
@@ -172,3 +173,4 @@ class RuleBase:
     tables: Mapping[str, Table]
     synonyms: Mapping[str, Mapping[str, str]]
     gaps: tuple[Gap, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)

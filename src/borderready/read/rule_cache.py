@@ -13,8 +13,9 @@ import contextlib
 import json
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path as FilePath
@@ -32,23 +33,42 @@ from borderready.read.rule_base import (
 )
 
 # Raised whenever the form of the file, or what reading a pack judges, changes.
-FORMAT = 3
+FORMAT = 4
 SETTLED_SECONDS = 2.0
 _DECIMAL = "$decimal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Goods:
+    """The origins and products that rules are wanted for; a rule that cannot concern them need not be made."""
+
+    origins: frozenset[str]
+    products: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Cached:
-    """What a cache file holds: the data, the digest of the content, how the files looked, and when it was written."""
+    """What a cache file holds: the data, the digest of the content, how the files looked, and when it was written.
+
+    Attributes:
+        left_out: How many rules were not read because they cannot concern the goods, by the word of `each`.
+    """
 
     data: PackData
+    left_out: Mapping[str, int]
     digest: str
     look: str
     written_ns: int
 
 
 def load_rule_base(
-    root: FilePath, kinds: KindSchemas, *, cache_dir: FilePath | None, engine: str, name: str
+    root: FilePath,
+    kinds: KindSchemas,
+    *,
+    cache_dir: FilePath | None,
+    engine: str,
+    name: str,
+    goods: Goods | None = None,
 ) -> RuleBase:
     """Return the rule base of a pack folder, from the cache where it holds this very content.
 
@@ -58,6 +78,7 @@ def load_rule_base(
         cache_dir: Where compiled packs lie; None reads anew and keeps nothing.
         engine: Version of the program; another one's cache is not used.
         name: Name of the pack.
+        goods: Load only what can concern these goods, where the cache allows it; the others are counted.
 
     Raises:
         RuleBaseError: When a file of the pack is broken; a cache never raises.
@@ -65,7 +86,7 @@ def load_rule_base(
     path = (
         None if cache_dir is None else cache_dir / f"pack-{sha256(os.fsencode(root.absolute())).hexdigest()[:32]}.json"
     )
-    cached = None if path is None else _read(path, engine)
+    cached = None if path is None else _read(path, engine, goods)
     look = _look_of(root)
     if cached is not None and look is not None and cached.look == look.digest and look.is_settled(cached.written_ns):
         known = _assemble(cached, name)
@@ -73,7 +94,9 @@ def load_rule_base(
             return known
     contents = load_pack_files(root, wants=is_answering)
     digest = digest_pack(contents)
-    known = _assemble(cached, name) if cached is not None and cached.digest == digest else None
+    if cached is not None and (goods is not None or cached.digest != digest):
+        cached = _read(path, engine, None) if path is not None and cached.digest == digest else None
+    known = None if cached is None else _assemble(cached, name)
     if cached is None or known is None:
         data = read_pack(contents, kinds)
         known = assemble(data, PackId(name=name, version=data.version, sha256=digest))
@@ -87,7 +110,8 @@ def load_rule_base(
 def _assemble(cached: _Cached, name: str) -> RuleBase | None:
     """Return the rule base that a cache holds, None where its data have another shape than this program knows."""
     try:
-        return assemble(cached.data, PackId(name=name, version=cached.data.version, sha256=cached.digest))
+        known = assemble(cached.data, PackId(name=name, version=cached.data.version, sha256=cached.digest))
+        return replace(known, left_out=cached.left_out)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return None
 
@@ -127,40 +151,79 @@ def _look_of(root: FilePath) -> _Look | None:
     return _Look(digest=digest, newest_ns=newest)
 
 
-def _read(path: FilePath, engine: str) -> _Cached | None:
-    """Return what a cache file holds, None unless every byte is as it was written, by this engine."""
+def _read(path: FilePath, engine: str, goods: Goods | None) -> _Cached | None:
+    """Return what a cache file holds, None unless every byte is as it was written, by this engine.
+
+    Its first line is the head, the second what is always needed, then come one line for each rule and each table, so
+    that those of other goods need not be parsed.
+    """
     try:
         head, _, body = path.read_bytes().partition(b"\n")
         if head != _head(body, engine):
             return None
-        loaded = json.loads(body)
+        first, *lines = body.split(b"\n")
+        core = json.loads(first)
+        wanted = [True] * len(core["rules"]) if goods is None else _wanted(core, goods)
+        rules = [json.loads(line) for line, is_wanted in zip(lines, wanted, strict=False) if is_wanted]
+        needed = {
+            "synonyms",
+            *(t for (_, _, _, tables), w in zip(core["rules"], wanted, strict=True) if w for t in tables),
+        }
+        table_lines = zip(core["tables"], lines[len(wanted) :], strict=True)
+        tables = [json.loads(line) for name, line in table_lines if goods is None or name in needed]
         data = PackData(
-            version=loaded["version"],
-            rules=tuple((rule, tuple(_freeze(o) for o in options)) for rule, options in loaded["rules"]),
-            products=loaded["products"],
-            instruments=tuple(loaded["instruments"]),
-            gaps=tuple(loaded["gaps"]),
-            tables=tuple((_freeze(description), tuple(rows)) for description, rows in loaded["tables"]),
+            version=core["version"],
+            rules=tuple((rule, tuple(_freeze(o) for o in options)) for rule, options in rules),
+            products=core["products"],
+            instruments=tuple(core["instruments"]),
+            gaps=tuple(core["gaps"]),
+            tables=tuple((_freeze(description), tuple(rows)) for description, rows in tables),
         )
+        left_out = Counter(each for (each, _, _, _), w in zip(core["rules"], wanted, strict=True) if not w)
         written_ns = path.stat().st_mtime_ns
-        return _Cached(data=data, digest=loaded["digest"], look=loaded["look"], written_ns=written_ns)
+        return _Cached(data=data, left_out=left_out, digest=core["digest"], look=core["look"], written_ns=written_ns)
     except (OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError):
         return None
 
 
+def _wanted(core: Mapping[str, Any], goods: Goods) -> list[bool]:
+    """Tell for each rule whether it can concern the goods."""
+    words = set(goods.products)
+    for product in goods.products:
+        words.update(core["products"].get(product, {}).get("groups", ()))
+    return [
+        (not origins or not goods.origins.isdisjoint(origins))
+        and (not products or "any" in products or not words.isdisjoint(products))
+        for _, origins, products, _ in core["rules"]
+    ]
+
+
+def _index_of(rule: Mapping[str, Value], options: tuple[Mapping[str, Value], ...]) -> list[object]:
+    """Return what decides whether a rule is needed: each, origins, products, and the tables it reads."""
+    applies = rule["applies_to"]
+    assert isinstance(applies, Mapping)
+    tables = [given["table"] for given in options if "table" in given]
+    tables += [name for given in options for name in _members(given.get("besides", ()))]
+    return [rule["each"], list(_members(applies.get("origin", ()))), list(_members(applies.get("product", ()))), tables]
+
+
+def _members(value: Value) -> tuple[Value, ...]:
+    return tuple(value) if isinstance(value, (tuple, list)) else ()
+
+
 def _write(path: FilePath, data: PackData, digest: str, look: str, engine: str) -> None:
     """Write a cache file whole or not at all; a folder that cannot be written costs time, never an answer."""
-    plain = {
+    core = {
         "digest": digest,
         "look": look,
         "version": data.version,
-        "rules": data.rules,
         "products": data.products,
         "instruments": data.instruments,
-        "tables": data.tables,
         "gaps": data.gaps,
+        "rules": [_index_of(rule, options) for rule, options in data.rules],
+        "tables": [description["id"] for description, _ in data.tables],
     }
-    body = json.dumps(plain, default=_plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    body = b"\n".join(_line(part) for part in (core, *data.rules, *data.tables))
     partial = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -172,6 +235,12 @@ def _write(path: FilePath, data: PackData, digest: str, look: str, engine: str) 
         if partial is not None:
             with contextlib.suppress(OSError):
                 os.unlink(partial)
+
+
+def _line(part: object) -> bytes:
+    """Return one line of JSON; line ends inside texts are escaped by JSON itself."""
+    written = json.dumps(part, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return written.encode("utf-8", "surrogatepass")
 
 
 def _head(body: bytes, engine: str) -> bytes:
