@@ -75,8 +75,28 @@ def _written(rule_base: RuleBase) -> str:
 def _forge(path: Path, *, engine: str = "1.0.0", form: int = rule_cache.FORMAT, change: Callable[[Any], Any]) -> None:
     """Write a cache file of another content, whole and with the right sum, as another program might."""
     _, _, body = path.read_bytes().partition(b"\n")
-    forged = json.dumps(change(json.loads(body)), ensure_ascii=False).encode()
+    forged = _lines_of(change(_loaded(body)))
     path.write_bytes(f"borderready-pack {form} {engine} {sha256(forged).hexdigest()}\n".encode() + forged)
+
+
+def _loaded(body: bytes) -> dict[str, Any]:
+    """Return a cache file as one mapping: its first line, and the lines of rules and tables in place of their index."""
+    first, *lines = body.split(b"\n")
+    core = json.loads(first)
+    parts = [json.loads(line) for line in lines]
+    count = len(core["rules"])
+    index = {"index": core["rules"], "names": core["tables"]}
+    return {**core, **index, "rules": parts[:count], "tables": parts[count:]}
+
+
+def _lines_of(loaded: Any) -> bytes:
+    """Return such a mapping as the lines of a cache file; what has lost its shape becomes one line."""
+    try:
+        core = {**loaded, "rules": loaded["index"], "tables": loaded["names"]}
+        parts = [core, *loaded["rules"], *loaded["tables"]]
+    except (KeyError, TypeError):
+        parts = [loaded]
+    return b"\n".join(json.dumps(part, ensure_ascii=False).encode() for part in parts)
 
 
 def _edit(path: Path, text: str) -> None:

@@ -179,7 +179,7 @@ def _read(path: FilePath, engine: str, goods: Goods | None) -> _Cached | None:
             gaps=tuple(core["gaps"]),
             tables=tuple((_freeze(description), tuple(rows)) for description, rows in tables),
         )
-        left_out = Counter(each for (each, _, _, _), w in zip(core["rules"], wanted, strict=True) if not w)
+        left_out = dict(Counter(each for (each, _, _, _), w in zip(core["rules"], wanted, strict=True) if not w))
         written_ns = path.stat().st_mtime_ns
         return _Cached(data=data, left_out=left_out, digest=core["digest"], look=core["look"], written_ns=written_ns)
     except (OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError):
