@@ -171,7 +171,7 @@ MESSAGES: dict[str, str] = {
     "check.attested.lapsed": "xác nhận có giá trị đến {until}; ngày xét là {day}",
     "check.limit.unit": "không so sánh được kết quả theo đơn vị '{unit}'",
     "check.limit.no_row": "bảng {table} không có giới hạn {analyte} cho bộ phận này ({part})",
-    "check.limit.row": "{standard}-{edition}, dòng {row} của bảng",
+    "check.limit.row": "{standard}-{edition}, theo dòng {row} trong bảng của bộ quy định này",
     "check.listed.no_register": "chưa có danh sách {register}: đặt {register}.csv vào thư mục registers/ cạnh manifest, hoặc chỉ thư mục bằng --registers",
     "check.listed.absent": "mã số không có trong danh sách {register}",
     "check.listed.absent_near": "mã số không có trong danh sách {register}; có phải là {near}?",
