@@ -149,7 +149,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackId:
-    """Which pack an answer rests on; the digest covers every file of it."""
+    """Which pack an answer rests on; the digest covers every file of it that can change an answer."""
 
     name: str
     version: str
