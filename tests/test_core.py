@@ -540,6 +540,7 @@ def test_a_narrower_rule_that_is_itself_undecided_displaces_nothing(narrow: Rule
 def test_an_override_reaches_no_other_kind_of_subject() -> None:
     general = make_rule(GENERAL.id, each="shipment", check="tell")
     assert {finding.rule.id for finding in check(general, NARROW).findings} == {GENERAL.id, NARROW.id}
+    assert why(general, NARROW) == [None]
 
 
 # Why a rule does not answer.

@@ -255,6 +255,11 @@ def test_days_given_apart_hold_over_the_manifest_for_every_lot(apart: dict[Event
             assert isinstance(expected, Missing) is isinstance(day_of(event, new), Missing)
 
 
+def test_days_given_apart_need_a_place_to_stand() -> None:
+    bare = freeze_mapping({"borderready": 1})
+    assert with_days(bare, {Event.ARRIVAL: "2027-01-01"}) == bare
+
+
 def test_days_given_apart_change_nothing_else() -> None:
     data = freeze_mapping(DATED)
     assert with_days(data, {}) == data

@@ -121,6 +121,34 @@ def test_of_several_near_codes_the_nearest_is_named_whatever_their_order() -> No
     assert ask(twin, nearer, code="VN-DLOR-0125") == ask(nearer, twin, code="VN-DLOR-0125") == expected
 
 
+def distance_between(left: str, right: str) -> int:
+    """Return how many characters must be added, dropped, changed or swapped with a neighbour, tried every way."""
+    if not left or not right:
+        return len(left) + len(right)
+    if left[0] == right[0]:
+        return distance_between(left[1:], right[1:])
+    ways = [
+        distance_between(left[1:], right),
+        distance_between(left, right[1:]),
+        distance_between(left[1:], right[1:]),
+    ]
+    if left[1:2] == right[:1] and right[1:2] == left[:1]:
+        ways.append(distance_between(left[2:], right[2:]))
+    return 1 + min(ways)
+
+
+@settings(LAW, max_examples=200)
+@given(st.text(alphabet="AB1", min_size=1, max_size=6), st.text(alphabet="AB1", min_size=1, max_size=6))
+def test_another_code_is_named_exactly_when_at_most_two_characters_are_mistyped(written: str, listed: str) -> None:
+    if written == listed:
+        return
+    near = {"register": "gacc-orchards", "near": listed}
+    key, args = (
+        ("absent_near", near) if distance_between(written, listed) <= 2 else ("absent", {"register": near["register"]})
+    )
+    assert ask(make_entry(listed), code=written).because == Message(f"check.listed.{key}", args)
+
+
 def test_a_code_that_stands_on_another_list_says_which() -> None:
     packhouses = make_register("gacc-packhouses", make_entry(CODE))
     assert ask(make_entry("VN-DLOR-0124"), others=(packhouses,)) == fail_because(
@@ -427,6 +455,13 @@ def test_a_row_without_a_column_to_look_at_passes_by_being_there() -> None:
         expected="Durio zibethinus",
         because=Message("check.listed.no_row", {"key": "durian-fresh, Durio kutejensis", "table": "names"}),
     )
+
+
+def test_a_table_that_is_not_asked_by_the_field_itself_names_nothing_instead() -> None:
+    tables = {"access": make_table("access", ["origin", "product"], *ACCESS)}
+    context = make_context(make_data(lots=[make_lot(product="banana", variety="Laba")]), tables=tables)
+    (outcome,) = run_check("listed", context, "variety", LANE)
+    assert (outcome.status, outcome.found, outcome.expected) == (Status.UNKNOWN, "Laba", None)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from borderready.errors import Fault
 from borderready.model import Manifest, Message, RuleBase, Span, Value
 from borderready.read.manifest import Invalid, parse_manifests
 from borderready.read.rule_base import KindSchemas
-from borderready.read.rule_cache import load_rule_base
+from borderready.read.rule_cache import Goods, load_rule_base
 
 SMALLEST = "borderready: 1\nshipment: {origin: VN}\nlots: [{id: L1, product: durian-fresh}]\n"
 KINDS: KindSchemas = kind_schemas()
@@ -121,10 +121,15 @@ def _leaves(span: Span, lines: list[str]) -> str | None:
 
 
 def load(
-    root: Path, *, cache_dir: Path | None = None, engine: str = "1.0.0", name: str = "small", kinds: KindSchemas = KINDS
+    root: Path,
+    *,
+    cache_dir: Path | None = None,
+    engine: str = "1.0.0",
+    name: str = "small",
+    goods: Goods | None = None,
 ) -> RuleBase:
     """Return the rule base of a pack folder, read anew unless a cache is named."""
-    return load_rule_base(root, kinds, cache_dir=cache_dir, engine=engine, name=name)
+    return load_rule_base(root, KINDS, cache_dir=cache_dir, engine=engine, name=name, goods=goods)
 
 
 class Child(NamedTuple):

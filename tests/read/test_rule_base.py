@@ -169,9 +169,11 @@ def test_cases_news_and_hidden_files_are_no_rules(tmp_path: Path) -> None:
         "vn/durian-fresh/variety.cases.yaml": "- broken: [",
         "NEWS.md": "# News",
         ".git/HEAD": "x",
-        "vn/.hidden/x/y.yaml": "[",
+        "vn/.hidden/rule.yaml": "[",
+        "vn/durian-fresh/.variety.yaml": "[",
+        "instruments/.act-2.yaml": "[",
     }
-    assert len(load(make_pack(tmp_path, files=files)).rules) == 1
+    assert load(make_pack(tmp_path / "with", files=files)) == load(make_pack(tmp_path / "without"))
 
 
 def test_synonyms_stand_under_their_folded_words(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -17,11 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from borderready.errors import RuleBaseError
-from borderready.model import RuleBase
+from borderready.model import Rule, RuleBase
 from borderready.read import rule_cache
 from borderready.read.rule_base import default_rules_dir
+from borderready.read.rule_cache import Goods
 from tests.build import LAW, PACK_FILES, RULE_FILE, make_pack, swap
-from tests.command import run_here
+from tests.command import ROOT, run_here
 from tests.read.build import SMALLEST, answer_of, ask_unprivileged, load, start_child
 
 RULE = PACK_FILES[RULE_FILE]
@@ -168,6 +171,66 @@ def test_broken_pack_is_refused_each_time_and_not_kept(tmp_path: Path) -> None:
         with pytest.raises(RuleBaseError):
             load(root, cache_dir=tmp_path / "cache")
     assert not (tmp_path / "cache").exists()
+
+
+# a part of the rules
+
+
+GOODS = [
+    Goods(origins=frozenset({"VN"}), products=frozenset({"durian-fresh"})),
+    Goods(origins=frozenset({"TH", "VN"}), products=frozenset({"banana", "durian-frozen"})),
+    Goods(origins=frozenset({"KH"}), products=frozenset({"no-such-product"})),
+    Goods(origins=frozenset(), products=frozenset()),
+]
+
+
+def _concerns(rule: Rule, goods: Goods, whole: RuleBase) -> bool:
+    """Tell, in other words than the cache, whether a rule can concern some goods."""
+    names = [{name, *(whole.products[name].groups if name in whole.products else ())} for name in goods.products]
+    origins, products = rule.scope.origins, rule.scope.products
+    fits_origin = not origins or any(origin in origins for origin in goods.origins)
+    return fits_origin and (not products or any(name in products for group in names for name in group))
+
+
+@pytest.mark.parametrize("goods", GOODS, ids=["one", "two", "unknown", "none"])
+def test_part_holds_every_rule_that_can_concern_the_goods(
+    goods: Goods, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rule_cache, "SETTLED_SECONDS", 0.0)
+    root = tmp_path / "pack"
+    shutil.copytree(default_rules_dir(), root)
+    whole = load(root, cache_dir=tmp_path / "cache")
+    part = load(root, cache_dir=tmp_path / "cache", goods=goods)
+    kept = tuple(rule for rule in whole.rules if _concerns(rule, goods, whole))
+    left_out = Counter(rule.each for rule in whole.rules if not _concerns(rule, goods, whole))
+    assert 0 < len(kept) < len(whole.rules)
+    assert part.rules == kept
+    assert part.left_out == left_out
+    assert replace(part, rules=whole.rules, tables=whole.tables, left_out={}) == whole
+    assert part.tables.items() <= whole.tables.items()
+    read = {str(wording.options["table"]) for rule in kept for wording in rule.wordings if "table" in wording.options}
+    assert read <= part.tables.keys()
+
+
+def test_part_is_the_whole_where_there_is_no_cache(tmp_path: Path) -> None:
+    root, _ = _make(tmp_path)
+    assert load(root, goods=GOODS[3]) == load(root)
+
+
+def test_report_is_the_same_with_and_without_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Byte for byte: a part of the rules decides what the whole decides."""
+    monkeypatch.setattr(rule_cache, "SETTLED_SECONDS", 0.0)
+    rules = tmp_path / "rules"
+    shutil.copytree(default_rules_dir(), rules)
+    (tmp_path / "file").write_text("x", "utf-8")
+    nowhere = {"XDG_CACHE_HOME": str(tmp_path / "file")}
+    names = sorted(path.name for path in (ROOT / "examples").glob("*.yaml"))[::4]
+    assert names
+    for name in names:
+        arguments = ("check", name, "--rules", str(rules), "--format", "json", "--verbose")
+        without = run_here(*arguments, home=tmp_path, folder=ROOT / "examples", environment=nowhere)
+        for _ in range(2):
+            assert run_here(*arguments, home=tmp_path, folder=ROOT / "examples") == without
 
 
 # another content

@@ -110,14 +110,6 @@ def test_half_of_a_character_is_refused(escape: str) -> None:
     assert [fault.what.key for fault in _faults(f'{{"name": "{escape}"}}')] == ["read.syntax"]
 
 
-def test_place_behind_escapes_is_that_of_the_file() -> None:
-    content = '{"name": "\\ud842\\udfb7\\ud842\\udfb7", "name": 1}'
-    (fault,) = _faults(content)
-    column = content.rindex('"name"') + 1
-    assert fault.span == Span(line=1, column=column, end_line=1, end_column=column + 6)
-    assert fault.line_text == content
-
-
 # encodings
 
 

@@ -172,21 +172,26 @@ def _unit_of(result: Mapping[str, Value]) -> str:
 def _judge_by_table(context: Context, hit: Hit, table: str) -> Outcome:
     result = hit.value if isinstance(hit.value, Mapping) else {}
     analyte = canonical("analyte", write_value(result.get("analyte", "")), context.view)
-    if "part" not in result:
-        return unknown(Missing(parent=hit.path, steps="part", is_last=True))
-    part = canonical("part", write_value(result["part"]), context.view)
+    part = canonical("part", write_value(result["part"]), context.view) if "part" in result else None
     judged = []
     for product in context.products:
-        asked = {"product": context.groups.get(product, (product,)), "analyte": (analyte,), "part": (part,)}
-        judged.append(_judge_by_row(hit, find_row(context.tables[table], asked, context.day), analyte, part, table))
+        # Without a part only a row for any part can answer.
+        parts = () if part is None else (part,)
+        asked = {"product": context.groups.get(product, (product,)), "analyte": (analyte,), "part": parts}
+        row = find_row(context.tables[table], asked, context.day)
+        judged.append(_judge_by_row(hit, row, analyte, part, table))
     # A report on two products must do for both.
     return min(judged, key=lambda outcome: _WORST_FIRST.index(outcome.status))
 
 
-def _judge_by_row(hit: Hit, row: Row | None, analyte: str, part: str, table: str) -> Outcome:
+def _judge_by_row(hit: Hit, row: Row | None, analyte: str, part: str | None, table: str) -> Outcome:
+    result = hit.value if isinstance(hit.value, Mapping) else {}
+    if row is None and result.get("detected") is False:
+        return _result_outcome(Status.PASS, hit, result, None)
+    if row is None and part is None:
+        return unknown(Missing(parent=hit.path, steps="part", is_last=True))
     if row is None:
-        because = Message("check.limit.no_row", {"analyte": analyte, "part": part, "table": table})
-        result = hit.value if isinstance(hit.value, Mapping) else {}
+        because = Message("check.limit.no_row", {"analyte": analyte, "part": part or "", "table": table})
         return _result_outcome(Status.UNKNOWN, hit, result, None, None, because)
     because = Message(
         "check.limit.row",

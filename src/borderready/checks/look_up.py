@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from borderready.fold import fold, fold_code, fold_scientific
 from borderready.model import Row, Table
@@ -22,27 +22,49 @@ def find_row(table: Table, asked: Mapping[str, tuple[str, ...]], day: str | None
         narrow the one that starts last wins, then the first in the file.
     """
     best: tuple[tuple[int, ...], str, Row] | None = None
+    folded = {column: _folded(table, column, asked.get(column, ())) for column in table.key}
     for row in table.rows:
         if day is not None and not _holds(row, day):
             continue
-        ranks = tuple(_rank(table, row, column, asked.get(column, ())) for column in table.key)
-        if -1 in ranks:
-            continue
-        if best is None or (_narrower(ranks, best[0])) or (ranks == best[0] and (row.start or "") > best[1]):
-            best = (ranks, row.start or "", row)
+        ranks: list[int] = []
+        for column in table.key:
+            rank = _rank(table, row, column, folded[column])
+            if rank == -1:
+                break
+            ranks.append(rank)
+        else:
+            found = tuple(ranks)
+            is_later = best is not None and found == best[0] and (row.start or "") > best[1]
+            if best is None or is_later or _narrower(found, best[0]):
+                best = (found, row.start or "", row)
     return best[2] if best is not None else None
 
 
 def find_rows(table: Table, asked: Mapping[str, tuple[str, ...]]) -> list[Row]:
     """Return every row, of any day, that matches the columns asked for; columns left out match anything."""
-    return [row for row in table.rows if all(_rank(table, row, column, words) != -1 for column, words in asked.items())]
+    folded = {column: _folded(table, column, words) for column, words in asked.items()}
+    return [
+        row for row in table.rows if all(_rank(table, row, column, words) != -1 for column, words in folded.items())
+    ]
 
 
 def _holds(row: Row, day: str) -> bool:
     return (row.start is None or row.start <= day) and (row.until is None or day <= row.until)
 
 
-def _rank(table: Table, row: Row, column: str, words: tuple[str, ...]) -> int:
+_FOLDS: Mapping[str, Callable[[str], str]] = {
+    "scientific-name": fold_scientific,
+    "code": fold_code,
+    "digits": fold_code,
+}
+
+
+def _folded(table: Table, column: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    fold_as = _FOLDS.get(table.kinds.get(column, "text"), fold)
+    return tuple(fold_as(word) for word in words)
+
+
+def _rank(table: Table, row: Row, column: str, asked: tuple[str, ...]) -> int:
     """Return how far down the list of words the cell stands (0 is narrowest), 1000 for `*`, -1 for no match.
 
     Digits match from the left: a row of eight digits answers for the ten- and thirteen-digit codes below it.
@@ -51,14 +73,14 @@ def _rank(table: Table, row: Row, column: str, words: tuple[str, ...]) -> int:
     if cell == "*":
         return 1000
     kind = table.kinds.get(column, "text")
-    fold_as = {"scientific-name": fold_scientific, "code": fold_code, "digits": fold_code}.get(kind, fold)
-    folded = fold_as(cell)
-    for rank, word in enumerate(words):
-        asked = fold_as(word)
-        if asked == folded or (kind == "digits" and asked.startswith(folded)):
+    folded = _FOLDS.get(kind, fold)(cell)
+    if folded in asked:
+        return asked.index(folded)
+    for rank, word in enumerate(asked):
+        if kind == "digits" and word.startswith(folded):
             return rank
         # "Musa sp." in a table folds to the genus and stands for each of its species.
-        if fold_as is fold_scientific and " " not in folded and asked.split(" ")[0] == folded:
+        if kind == "scientific-name" and " " not in folded and word.split(" ")[0] == folded:
             return rank
     return -1
 

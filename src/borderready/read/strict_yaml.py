@@ -21,6 +21,7 @@ from borderready.paths import write_path
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 50
 MAX_ALIASED_NODES = 10_000
+MAX_RESUMED = 100  # documents that cannot be read, before the rest of the file is left
 _BOM = b"\xef\xbb\xbf"
 # Control characters; and the separators that YAML 1.1 took for line ends though no editor shows them as such.
 _BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
@@ -67,59 +68,85 @@ def parse_yaml(content: bytes, *, file: str) -> Parsed:
     if text is None:
         return Parsed(documents=(), faults=(fault,) if fault else (), lines=())
     lines = tuple(split_lines(text))
-    whole = _parse_piece(text, file, lines, first=0)
-    pieces = _split(text) if whole.faults and whole.is_cut_short else []
-    if len(pieces) < 2:
-        return Parsed(documents=whole.documents, faults=whole.faults, lines=lines)
     documents: list[Document] = []
     faults: list[Fault] = []
-    count = 0
-    for piece in pieces:
-        parsed = _parse_piece(piece, file, lines, first=count)
-        documents.extend(parsed.documents)
-        faults.extend(parsed.faults)
-        count += max(1, len(parsed.documents)) if parsed.documents or parsed.faults else 0
-    return Parsed(documents=tuple(documents), faults=tuple(faults), lines=lines)
+    start = count = resumed = 0
+    while True:
+        piece = _parse_piece(text, start, file, lines, first=count)
+        documents.extend(piece.documents)
+        faults.extend(piece.faults)
+        count += len(piece.documents) + 1
+        resumed += 1
+        if piece.resume is None or resumed > MAX_RESUMED:
+            return Parsed(documents=tuple(documents), faults=tuple(faults), lines=lines)
+        start = piece.resume
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Piece:
-    """What part of a file holds; cut short where the rest could not be read for a fault."""
+    """What a file holds from some place on, up to its end or to the first document that cannot be read.
+
+    Attributes:
+        resume: Where the document after the bad one begins; None at the end of the file.
+    """
 
     documents: tuple[Document, ...]
     faults: tuple[Fault, ...]
-    is_cut_short: bool
+    resume: int | None = None
 
 
-def _split(text: str) -> list[str]:
-    """Return the documents of a file, each behind as many empty lines as stand before it."""
-    pieces: list[str] = []
-    start = line = 0
-    for marker in _MARKER.finditer(text):
-        if marker.start() > start:
-            pieces.append("\n" * line + text[start : marker.start()])
-            line += len(split_lines(text[start : marker.start()]))
-            start = marker.start()
-    pieces.append("\n" * line + text[start:])
-    return pieces
-
-
-def _parse_piece(text: str, file: str, lines: tuple[str, ...], *, first: int) -> _Piece:
-    """Return the documents of some text whose lines are those of the file; the first is numbered `first`."""
-    bad = _forbidden_character(text, file, lines)
+def _parse_piece(text: str, start: int, file: str, lines: tuple[str, ...], *, first: int) -> _Piece:
+    """Return the documents from a place of a file on; the first is numbered `first`."""
+    bad = _forbidden_character(text, start, file, lines)
+    end = len(text)
     if bad is not None:
-        return _Piece(documents=(), faults=(replace(bad, document=first),), is_cut_short=True)
+        end = max((m.start() for m in _MARKER.finditer(text, start) if m.start() <= bad[0]), default=start)
+    # As many empty lines as stand before it keep the places of a piece those of the file.
+    piece = "\n" * (len(split_lines(text[:start])) if start else 0) + text[start:end]
     documents: list[Document] = []
     faults: list[Fault] = []
-    for composed in _compose_all(text, file, lines):
+    for composed in _compose_all(piece, file, lines):
         number = first + len(documents)
         if isinstance(composed, Fault):
-            faults.append(replace(composed, document=number))
-            return _Piece(documents=tuple(documents), faults=tuple(faults), is_cut_short=True)
+            resume = _next_document(text, start, documents[-1] if documents else None)
+            return _Piece(
+                documents=tuple(documents), faults=(*faults, replace(composed, document=number)), resume=resume
+            )
         document = Document(root=composed, index=number, lines=lines)
         faults.extend(_judge_tree(document, file))
         documents.append(document)
-    return _Piece(documents=tuple(documents), faults=tuple(faults), is_cut_short=False)
+    if bad is None:
+        return _Piece(documents=tuple(documents), faults=tuple(faults))
+    place, fault = bad
+    resume = next((m.start() for m in _MARKER.finditer(text, start) if m.start() > place), None)
+    told = replace(fault, document=first + len(documents))
+    return _Piece(documents=tuple(documents), faults=(*faults, told), resume=resume)
+
+
+def _next_document(text: str, start: int, good: Document | None) -> int | None:
+    """Return where the document after the bad one begins.
+
+    The bad one begins behind the last good one, or where the piece begins; its own marker is not the next one's.
+    """
+    line = len(split_lines(text[:start])) if start else 0
+    opened = good is None and _has_text(
+        text[start : next((m.start() for m in _MARKER.finditer(text, start)), len(text))]
+    )
+    end_of_good = good.root.end_mark.line if good is not None and good.root is not None else line
+    at = start
+    for marker in _MARKER.finditer(text, start):
+        line += len(split_lines(text[at : marker.start()]))
+        at = marker.start()
+        if line < end_of_good:
+            continue
+        if opened:
+            return marker.start()
+        opened = True
+    return None
+
+
+def _has_text(text: str) -> bool:
+    return any(line.strip() and not line.lstrip().startswith("#") for line in split_lines(text))
 
 
 def _decode(content: bytes, file: str) -> tuple[str | None, Fault | None]:
@@ -148,16 +175,16 @@ def _join_pair(match: re.Match[str]) -> str:
     return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
 
 
-def _forbidden_character(text: str, file: str, lines: tuple[str, ...]) -> Fault | None:
-    bad = _BAD_CHARACTER.search(text)
-    if bad is not None:
+def _forbidden_character(text: str, start: int, file: str, lines: tuple[str, ...]) -> tuple[int, Fault] | None:
+    """Return where the first character stands that no file may hold, and the fault."""
+    bad = _BAD_CHARACTER.search(text, start)
+    tab = None if text.lstrip().startswith(("{", "[")) else _TAB_INDENT.search(text, start)  # JSON may have tabs
+    if bad is not None and (tab is None or bad.start() < tab.end()):
         key = "read.nul" if bad.group() == "\x00" else "read.control"
-        return _at(
-            file, lines, _place(text, bad.start()), key, {"code": f"U+{ord(bad.group()):04X}"}, "read.control_hint"
-        )
-    tab = _TAB_INDENT.search(text)
-    if tab is not None and not text.lstrip().startswith(("{", "[")):  # JSON may be indented with tabs
-        return _at(file, lines, _place(text, tab.end() - 1), "read.tab", {}, "read.tab_hint")
+        code = {"code": f"U+{ord(bad.group()):04X}"}
+        return bad.start(), _at(file, lines, _place(text, bad.start()), key, code, "read.control_hint")
+    if tab is not None:
+        return tab.end() - 1, _at(file, lines, _place(text, tab.end() - 1), "read.tab", {}, "read.tab_hint")
     return None
 
 
