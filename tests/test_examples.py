@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The examples are what they say: ready ones are ready, not-ready ones fail where a fault was planted and nowhere else."""
+"""The examples are what they say: ready ones are ready, the others fail where a fault was planted and nowhere else."""
 
 from __future__ import annotations
 

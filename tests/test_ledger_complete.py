@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ledger names every fact of the dossier, and no other; the half that needs the dossier runs where it is at hand."""
+"""The ledger names every fact of the dossier and no other; the half that needs the dossier runs where it lies."""
 
 from __future__ import annotations
 
