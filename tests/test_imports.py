@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -70,12 +71,17 @@ def part_of(module: str) -> str:
     return module.split(".")[0]
 
 
+@cache
+def parse(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text("utf-8"))
+
+
 def imports_of(module: str) -> Iterator[str]:
     """Return every module that one imports, anywhere in it, by its full name."""
     path = MODULES[module]
     own = ["borderready", *([] if module == "__init__" else module.split("."))]
     package = own if path.name == "__init__.py" else own[:-1]
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parse(module)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -96,7 +102,7 @@ def ours(module: str) -> set[str]:
 
 def names_used_in(module: str) -> set[str]:
     """Return the names that a module reads, and the attributes, as `print` or `.today`."""
-    tree = ast.walk(ast.parse(MODULES[module].read_text("utf-8")))
+    tree = ast.walk(parse(module))
     return {
         node.id if isinstance(node, ast.Name) else f".{node.attr}"
         for node in tree

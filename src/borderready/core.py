@@ -24,6 +24,7 @@ from borderready.model import (
     Message,
     Missing,
     Outcome,
+    Path,
     Product,
     Register,
     Report,
@@ -35,7 +36,7 @@ from borderready.model import (
     Verdict,
     Wording,
 )
-from borderready.paths import find, write_path, write_value
+from borderready.paths import find, write_value
 from borderready.scope import (
     Asked,
     day_of,
@@ -355,12 +356,18 @@ def _shared_days(subjects: Mapping[str, tuple[Asked, ...]]) -> Mapping[str, str]
     return shared
 
 
-def _order(finding: Finding) -> tuple[int, int, str, str, str]:
+def _order(finding: Finding) -> tuple[int, int, str, tuple[tuple[int, str], ...], tuple[tuple[int, str], ...], str]:
     outcome = finding.outcome
     return (
         _STATUS_ORDER[finding.status],
         _FORCE_ORDER[finding.force],
         finding.rule.id,
-        write_path(finding.subject.path),
-        write_path(outcome.path or ()) + (outcome.missing.steps if outcome.missing else ""),
+        _place_order(finding.subject.path),
+        _place_order(outcome.path or ()),
+        outcome.missing.steps if outcome.missing else "",
     )
+
+
+def _place_order(path: Path) -> tuple[tuple[int, str], ...]:
+    """Return what orders places as a reader counts: `lots[2]` stands before `lots[10]`."""
+    return tuple((step, "") if isinstance(step, int) else (-1, step) for step in path)

@@ -38,13 +38,16 @@ def fold_code(text: str) -> str:
 def fold_scientific(text: str) -> str:
     """Fold a scientific name to genus and species, without authorities: `Durio zibethinus Murr.` is `durio zibethinus`.
 
-    `sp.` and `spp.` stand for any species of the genus and give the genus alone. Hylocereus and Selenicereus are one
-    genus here: pitayas were moved from the first to the second and certificates bear either.
+    `sp.`, `spp.` and an author's single letter (`Musa L.`) leave the genus alone; the cross of a hybrid is passed over
+    (`Musa x paradisiaca`). Hylocereus and Selenicereus are one genus here: pitayas were moved from the first to the
+    second and certificates bear either.
     """
     words = re.sub(r"[^\w\s-]", " ", unicodedata.normalize("NFKC", text).casefold()).split()
+    if len(words) > 2 and words[1] == "x":
+        del words[1]
     if not words:
         return ""
     genus = {"hylocereus": "selenicereus"}.get(words[0], words[0])
-    if len(words) == 1 or words[1] in ("sp", "spp"):
+    if len(words) == 1 or words[1] in ("sp", "spp") or len(words[1]) == 1:
         return genus
     return f"{genus} {words[1]}"

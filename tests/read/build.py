@@ -19,8 +19,8 @@ from borderready.read.rule_cache import Goods, load_rule_base
 
 SMALLEST = "borderready: 1\nshipment: {origin: VN}\nlots: [{id: L1, product: durian-fresh}]\n"
 KINDS: KindSchemas = kind_schemas()
-# What ends a line for an editor and for YAML 1.2; and what ends one for YAML 1.1, whose composer may count more lines.
-_LINE_ENDS = (re.compile("\r\n|[\n\r]"), re.compile("\r\n|[\n\r\x85\u2028\u2029]"))
+# What ends a line for an editor and for YAML 1.2.
+_LINE_END = re.compile("\r\n|[\n\r]")
 _NOBODY = 65534
 T = TypeVar("T")
 
@@ -94,20 +94,16 @@ def kinds_of(value: Value) -> object:
     return type(value).__name__, value
 
 
-def lines_of(text: str) -> tuple[list[str], ...]:
-    """Return the lines of a text as an editor counts them, and as YAML 1.1 does."""
-    return tuple(end.split(text) for end in _LINE_ENDS)
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text as an editor counts them."""
+    return _LINE_END.split(text)
 
 
 def outside(span: Span | None, text: str) -> str | None:
     """Return how a span leaves the text of its file, None when it lies within."""
     if span is None:
         return None
-    left = [_leaves(span, lines) for lines in lines_of(text)]
-    return None if None in left else left[0]
-
-
-def _leaves(span: Span, lines: list[str]) -> str | None:
+    lines = lines_of(text)
     if not 1 <= span.line <= span.end_line <= len(lines):
         return f"lines {span.line} to {span.end_line} of {len(lines)}"
     if not 1 <= span.column <= len(lines[span.line - 1]) + 1:

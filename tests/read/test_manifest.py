@@ -318,6 +318,42 @@ def test_bad_document_at_the_end_leaves_those_above_standing(bad: str, key: str)
     assert key in [fault.what.key for fault in results[2].faults]
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"], ids=["CRLF", "CR"])
+@pytest.mark.parametrize("bad", ["reference: [\n", "\treference: a\n", "a: \x1b\n", "colour: green\n"])
+def test_one_bad_document_leaves_the_others_standing_whatever_ends_lines(bad: str, end: str) -> None:
+    results = read_all(f"{SMALLEST}---\n{bad}---\n{SMALLEST}".replace("\n", end))
+    assert [(result.index, isinstance(result, Manifest)) for result in results] == [(0, True), (1, False), (2, True)]
+
+
+@pytest.mark.parametrize("bad", ["a: [\n", "a:\n\tb: c\n", "a: \x07\n"], ids=["syntax", "tab", "control"])
+def test_no_document_is_passed_over_in_silence_however_many_are_bad(bad: str) -> None:
+    """The same slip in each of many manifests: each is told, and the good one at the end stands."""
+    results = read_all(f"{bad}---\n" * 150 + SMALLEST)
+    assert [result.index for result in results] == list(range(151))
+    assert [isinstance(result, Manifest) for result in results] == [False] * 150 + [True]
+
+
+@pytest.mark.parametrize(
+    ("content", "stand"),
+    [
+        (f'a: "x\n---\n{SMALLEST}', [False, True]),
+        (f"--- {{a: [\n--- # next\n{SMALLEST}", [False, True]),
+        (f"{SMALLEST}...\n%YAML 1.2\n---\nb: [\n---\n{SMALLEST}", [True, False, True]),
+        (f"--- >\n text\n---\n- [\n---\n{SMALLEST}", [False, False, True]),
+        (f"a: |\n  --- no marker\n   ---\n---\nb: {{\n---\n{SMALLEST}", [False, False, True]),
+        (f"a: [\n---\n---\n---\n{SMALLEST}", [False, True]),
+        (f"# c\n---\n---\n[\n---\n{SMALLEST}", [False, True]),
+    ],
+)
+def test_documents_are_told_apart_by_their_markers(content: str, stand: list[bool]) -> None:
+    results = read_all(content)
+    assert [isinstance(result, Manifest) for result in results] == stand
+    last = results[-1]
+    assert isinstance(last, Manifest)
+    line = content.count("\n") - 1
+    assert last.locate(("shipment", "origin")) == Span(line=line, column=20, end_line=line, end_column=22)
+
+
 @pytest.mark.parametrize(
     "content",
     [

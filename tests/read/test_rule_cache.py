@@ -151,6 +151,19 @@ def test_name_of_the_pack_is_not_kept(tmp_path: Path) -> None:
     assert load(root, cache_dir=cache, name="two").pack.name == "two"
 
 
+@pytest.mark.usefixtures("settled")
+def test_text_with_odd_line_ends_is_kept_as_it_is(tmp_path: Path) -> None:
+    files: dict[str, str | bytes | None] = {
+        RULE_FILE: swap(RULE, ("{en: Variety,", '{en: "A\\u2028\\x85\\n\\r\\0B",')),
+        "tables/bounds.csv": swap(PACK_FILES["tables/bounds.csv"], ("net, as sold", "net\u2028\x0b\x0c\nas sold")),
+    }
+    root = make_pack(tmp_path, files=files)
+    fresh = load(root)
+    assert fresh.rules[0].title.en == "A\u2028\x85\n\r\x00B"
+    for _ in range(2):
+        assert _written(load(root, cache_dir=tmp_path / "cache")) == _written(fresh)
+
+
 def test_nothing_is_kept_without_a_folder(tmp_path: Path) -> None:
     root, _ = _make(tmp_path)
     before = sorted(tmp_path.rglob("*"))
@@ -376,6 +389,14 @@ def test_cache_of_another_content_is_not_trusted(tmp_path: Path) -> None:
     fresh = load(root, cache_dir=cache)
     _forge(_cache_file(cache), change=lambda loaded: {**_swapped(loaded), "digest": "0" * 64, "look": "0" * 64})
     assert load(root, cache_dir=cache) == fresh
+
+
+def test_look_of_the_files_is_believed_only_once_they_have_settled(settled: float, tmp_path: Path) -> None:
+    """Then their content is not looked at; before, an edit within one tick of the clock could hide."""
+    root, cache = _make(tmp_path)
+    load(root, cache_dir=cache)
+    _forge(_cache_file(cache), change=lambda loaded: {**_swapped(loaded), "digest": "0" * 64})
+    assert ("Ri7" in _written(load(root, cache_dir=cache))) == (settled == 0.0)
 
 
 @pytest.mark.parametrize(

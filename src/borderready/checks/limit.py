@@ -157,8 +157,13 @@ def _judge_nothing(
     expected = f"<= {write_number(bound)} {unit}"
     # A value beside `detected: false` is how some write "< 0.01": it is the limit of detection.
     lod, found_unit = as_decimal(result.get("lod", result.get("value"))), _unit_of(result)
-    if lod is None or found_unit not in UNITS_PER_MG_KG:
+    if lod is None:
         return _result_outcome(Status.PASS, hit, result, expected, row, because)
+    if not found_unit:
+        return unknown(Missing(parent=hit.path, steps="unit", is_last=True))
+    if found_unit not in UNITS_PER_MG_KG:
+        shown = Message("check.limit.unit", {"unit": str(result.get("unit"))})
+        return _result_outcome(Status.UNKNOWN, hit, result, expected, row, shown)
     if Fraction(lod) * UNITS_PER_MG_KG[unit] > Fraction(bound) * UNITS_PER_MG_KG[found_unit]:
         shown = Message("check.limit.lod", {"lod": f"{write_number(lod)} {found_unit}"})
         return _result_outcome(Status.UNKNOWN, hit, result, expected, row, shown)

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`none_of`: a forbidden value does not occur. With `values: [straw]` padding of foam-net passes, straw fails."""
+"""`none_of`: a forbidden value does not occur. With `values: [straw]` padding of foam-net passes, straw fails.
+
+A find named by its genus alone (`Bactrocera sp.`) may be the species that is forbidden: it is unknown, never a pass.
+"""
 
 from __future__ import annotations
 
 from borderready.checks.context import Context, Options, failed, passed, shown, text, texts, unknown
 from borderready.checks.one_of import AS, VALUES, is_among, reader_of
-from borderready.model import Message, Missing, Outcome
+from borderready.fold import fold_scientific
+from borderready.model import Message, Missing, Outcome, Status
 from borderready.paths import Hit, find, parse_path, write_steps, write_value
 
 KIND = "none_of"
@@ -24,12 +28,24 @@ def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]
     hits, missings = find(field, context.view)
     outcomes: list[Outcome] = []
     for hit in hits:
-        fits = is_among(read(write_value(hit.value)), tuple(map(read, values)), kind)
-        outcomes.append(failed(hit, because=_because(values)) if fits else passed(hit))
+        outcomes.append(_judge(hit, read(write_value(hit.value)), tuple(map(read, values)), kind))
     for missing in missings:
         empty = _empty_list(context, field, missing)
         outcomes.append(passed(empty) if empty is not None else unknown(missing))
     return tuple(outcomes)
+
+
+def _judge(hit: Hit, found: str, values: tuple[str, ...], kind: str) -> Outcome:
+    if is_among(found, values, kind):
+        return failed(hit, because=_because(values))
+    if kind == "scientific-name" and is_among(
+        found, tuple(fold_scientific(value).split()[0] for value in values), kind
+    ):
+        genus = fold_scientific(found)
+        if " " not in genus:
+            because = Message("check.none_of.genus", {"values": shown(values)})
+            return Outcome(status=Status.UNKNOWN, path=hit.path, found=write_value(hit.value), because=because)
+    return passed(hit)
 
 
 def _empty_list(context: Context, field: str, missing: Missing) -> Hit | None:

@@ -47,8 +47,9 @@ def _show_version(asked: bool) -> None:
     if not asked:
         return
     from borderready.cli.session import load_rules
+    from borderready.read.rule_cache import Goods
 
-    pack = load_rules(None).pack
+    pack = load_rules(None, Goods(origins=frozenset(), products=frozenset())).pack
     typer.echo(f"borderready {__version__}")
     typer.echo(f"rule base {pack.name} {pack.version} sha256:{pack.sha256}")
     raise typer.Exit(ExitCode.READY)

@@ -162,6 +162,7 @@ MESSAGES: dict[str, str] = {
     "check.not_a_number": "this is not a number",
     "check.present.empty": "the list is empty",
     "check.none_of.fail": "this is among what must not occur: {values}",
+    "check.none_of.genus": "named by its genus alone, this may be among what must not occur: {values}",
     "check.matches.form": "the form is not right",
     "check.matches.too_long": "this is too long to be such a number",
     "check.matches.container_form": "a container number has four letters (the fourth U, J or Z) and seven digits",

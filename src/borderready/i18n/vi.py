@@ -162,6 +162,7 @@ MESSAGES: dict[str, str] = {
     "check.not_a_number": "đây không phải số",
     "check.present.empty": "danh sách trống",
     "check.none_of.fail": "thuộc diện không được có: {values}",
+    "check.none_of.genus": "chỉ nêu chi, nên có thể thuộc diện không được có: {values}",
     "check.matches.form": "không đúng dạng",
     "check.matches.too_long": "quá dài, không thể là loại số này",
     "check.matches.container_form": "số container gồm bốn chữ cái (chữ thứ tư là U, J hoặc Z) và bảy chữ số",

@@ -162,6 +162,7 @@ MESSAGES: dict[str, str] = {
     "check.not_a_number": "这不是数字",
     "check.present.empty": "列表为空",
     "check.none_of.fail": "属于不得出现的：{values}",
+    "check.none_of.genus": "仅写明属名，可能属于不得出现的：{values}",
     "check.matches.form": "格式不对",
     "check.matches.too_long": "过长，不可能是这类号码",
     "check.matches.container_form": "集装箱号由四个字母（第四个为 U、J 或 Z）和七位数字组成",
