@@ -11,6 +11,7 @@ import pytest
 from borderready.errors import Fault, RegisterError
 from borderready.i18n import LANGUAGES, say_all
 from borderready.model import Entry, Message, Register
+from borderready.read import register
 from borderready.read.register import read_registers
 from tests.build import make_entry, make_pack
 from tests.command import run_here
@@ -145,8 +146,8 @@ def test_quoted_cells_hold_commas_quotes_and_lines(tmp_path: Path) -> None:
     ids=["BOM", "CRLF", "CR", "no last line end", "blank lines", "no spaces", "capitals"],
 )
 def test_form_of_a_file_changes_nothing(content: bytes, tmp_path: Path) -> None:
-    register = _read(tmp_path, content)
-    assert (register.as_of, list(register.entries), register.entries["A1"][0].status) == (
+    found = _read(tmp_path, content)
+    assert (found.as_of, list(found.entries), found.entries["A1"][0].status) == (
         "2026-11-01",
         ["A1"],
         "active",
@@ -154,8 +155,8 @@ def test_form_of_a_file_changes_nothing(content: bytes, tmp_path: Path) -> None:
 
 
 def test_file_without_notes_has_no_day(tmp_path: Path) -> None:
-    register = _read(tmp_path, "code\nA-1\n")
-    assert (register.as_of, register.source) == (None, None)
+    found = _read(tmp_path, "code\nA-1\n")
+    assert (found.as_of, found.source) == (None, None)
 
 
 def test_register_without_codes_is_an_empty_list(tmp_path: Path) -> None:
@@ -183,7 +184,7 @@ def test_every_csv_of_a_folder_is_one_register(tmp_path: Path) -> None:
     (tmp_path / "deeper").mkdir()
     _write(tmp_path / "deeper", "code\nA-1\n", "d.csv")
     registers = read_registers(tmp_path, shown_as="registers/")
-    assert {name: register.file for name, register in registers.items()} == {
+    assert {name: found.file for name, found in registers.items()} == {
         "a": "registers/a.CSV",
         "b": "registers/b.csv",
     }
@@ -314,6 +315,12 @@ def test_what_is_no_csv_is_told_on_its_line(line: str, tmp_path: Path) -> None:
 def test_cell_without_end_is_told(tmp_path: Path) -> None:
     (told,) = _told(tmp_path, f"code,name\nA-1,{'x' * 200_000}\n")
     assert " register.csv(reason=" in told
+
+
+def test_file_over_the_size_limit_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register, "MAX_BYTES", 9)
+    assert list(read_registers(_write(tmp_path, "code\nA-1\n"), shown_as="registers")) == ["orchards"]
+    assert _told(tmp_path, "code\nA-10\n") == ["registers/orchards.csv:. . register.too_large"]
 
 
 def test_all_faults_of_all_registers_are_told_at_once(tmp_path: Path) -> None:

@@ -196,6 +196,7 @@ def test_options_are_typed_by_the_schema_of_their_kind() -> None:
     assert told("{min: one}") == ["1:7 min type.not_number(found=one) ? type.number_hint(example=...)"]
     assert told("{minn: 1}") == ["1:2 minn type.unknown_key(key=minn) ? type.did_you_mean(name=min)"]
     assert told("{}") == ["1:1 . schema.required(key=min) ? schema.required_hint(line=min: ...)"]
+    assert [one.split("(")[0] for one in told("{max: 2}")] == ["1:1 . schema.required", "1:1 . schema.other"]
 
 
 # agreement

@@ -180,6 +180,11 @@ def test_quoted_grouped_number_within_braces_is_one_fault(written: str) -> None:
     ]
 
 
+def test_number_in_place_of_the_first_key_belongs_to_no_number_behind_it() -> None:
+    (told,) = faults_in_lot("quantity: {200: , net_kg: 16}")
+    assert told.startswith("6:16 lots[0].quantity.200 type.unknown_key(key=200)")
+
+
 @pytest.mark.parametrize("key", ["200", "20", "2000", "x"])
 def test_number_in_place_of_a_key_is_unknown_where_no_number_was_split(key: str) -> None:
     (told,) = faults_in_lot(f"quantity: {{package_kind: carton, {key}: }}")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A mutation run over a pack, in several processes, each of which reads the pack for itself."""
+"""A mutation run over a pack, in several processes that share one reading of the pack."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from multiprocessing import get_context
 from pathlib import Path as FilePath
 
@@ -19,7 +18,7 @@ from borderready.read.rule import as_mapping, as_text
 from borderready.read.rule_base import KindSchemas, type_file
 
 REASONS_FILE = "survivors.yaml"
-_kinds: KindSchemas | None = None
+_pack: PackView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +48,8 @@ def run_mutations(root: FilePath, kinds: KindSchemas, *, prefixes: tuple[str, ..
     if workers == 1 or len(names) < 4:
         results = [_survivors(pack, name) for name in names]
     else:
-        with ProcessPoolExecutor(workers, get_context("fork"), _start, (kinds,)) as pool:
-            results = list(pool.map(_work, [(str(root), name) for name in names], chunksize=4))
+        with ProcessPoolExecutor(workers, get_context("fork"), _start, (pack,)) as pool:
+            results = list(pool.map(_work, names, chunksize=4))
     survivors = sorted(name for _, survived in results for name in survived)
     return MutationRun(made=sum(made for made, _ in results), survivors=tuple(survivors))
 
@@ -60,18 +59,12 @@ def _survivors(pack: PackView, name: RuleId) -> tuple[int, tuple[str, ...]]:
     return survivors_of(rule, pack.cases.get(name, ()), pack.rule_base)
 
 
-def _start(kinds: KindSchemas) -> None:
-    """Remember in a worker what cannot be sent with every task."""
-    global _kinds
-    _kinds = kinds
+def _start(pack: PackView) -> None:
+    """Keep the pack in a worker; a forked process is given it without reading or copying."""
+    global _pack
+    _pack = pack
 
 
-@cache
-def _pack(root: str) -> PackView:
-    assert _kinds is not None
-    return view_pack(FilePath(root), _kinds, name=FilePath(root).name)
-
-
-def _work(task: tuple[str, RuleId]) -> tuple[int, tuple[str, ...]]:
-    root, name = task
-    return _survivors(_pack(root), name)
+def _work(name: RuleId) -> tuple[int, tuple[str, ...]]:
+    assert _pack is not None
+    return _survivors(_pack, name)
