@@ -806,6 +806,12 @@ def test_the_order_of_the_rules_changes_nothing(rules: list[Rule]) -> None:
     assert check_shipment(ASSORTED_MANIFEST, make_rule_base(*rules)) == EXPECTED
 
 
+def test_the_tenth_lot_stands_after_the_second() -> None:
+    data = make_data(lots=[make_lot(id=f"L{number}", grade="B") for number in range(11)])
+    report = check_shipment(make_manifest(data), make_rule_base(make_rule("vn/any/fails", field="grade")))
+    assert [finding.subject.id for finding in report.findings] == [f"L{number}" for number in range(11)]
+
+
 def test_the_same_input_gives_the_same_report() -> None:
     again = check_shipment(make_manifest(ASSORTED_DATA), make_rule_base(*ASSORTED))
     assert again.findings == EXPECTED.findings

@@ -207,6 +207,19 @@ def test_each_result_answers_for_itself() -> None:
 # Not detected.
 
 
+@pytest.mark.parametrize("key", ["lod", "value"])
+def test_a_limit_of_detection_without_a_unit_tells_nothing(key: str) -> None:
+    outcome = judge({"max": Decimal("0.05"), "unit": "mg/kg"}, **{"detected": False, key: Decimal("0.01")})
+    assert outcome.status is Status.UNKNOWN
+    assert outcome.missing is not None
+    assert outcome.missing.steps == "unit"
+
+
+def test_a_limit_of_detection_in_a_unit_that_cannot_be_converted_tells_nothing() -> None:
+    result = {"detected": False, "lod": Decimal(1), "unit": "CFU/g"}
+    assert judge({"max": Decimal("0.05"), "unit": "mg/kg"}, **result).status is Status.UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("result", "status", "found"),
     [

@@ -28,6 +28,10 @@ from tests.build import make_lot_context, run_check, say_options, statuses_of, t
         ("Bactrocera correcta (Bezzi)", "scientific-name", ["Bactrocera correcta"], "fail"),
         ("Bactrocera dorsalis", "scientific-name", ["Bactrocera correcta"], "pass"),
         ("Bactrocera dorsalis", "scientific-name", ["Bactrocera sp."], "fail"),
+        ("Bactrocera sp.", "scientific-name", ["Bactrocera correcta"], "unknown"),
+        ("Bactrocera", "scientific-name", ["Ceratitis capitata", "Bactrocera correcta"], "unknown"),
+        ("Dacus spp.", "scientific-name", ["Bactrocera correcta"], "pass"),
+        ("Bactrocera", "text", ["Bactrocera correcta"], "pass"),
         ("VN-001", "code", ["vn 001"], "fail"),
     ],
 )

@@ -179,8 +179,8 @@ def test_no_treatments_at_all_are_unknown() -> None:
     )
 
 
-def test_an_empty_list_of_treatments_never_passes() -> None:
-    assert judge().status in (Status.UNKNOWN, Status.FAIL)
+def test_an_empty_list_of_treatments_fails_since_nothing_was_done() -> None:
+    assert judge() == fail_no_step("both", "1", "fumigation")
 
 
 @pytest.mark.parametrize(
