@@ -29,6 +29,8 @@ MADE: Mapping[str, bytes] = {
     "utf-16-without-mark": SMALLEST.encode("utf-16-le"),
     "nul-bytes": SMALLEST.encode() + b"reference: TS\x00\x00\x00\n",
     "control-character": SMALLEST.encode() + b"reference: TS\x1b[31m\n",
+    "line-separator": f"{SMALLEST}reference: TS\u2028documents: []\n".encode(),
+    "next-line": f"{SMALLEST}# note\x85documents: []\n".encode(),
     "too-large": SMALLEST.encode().ljust(MAX_BYTES + 1, b"#"),
     "brackets-without-end": b"[" * 4_000,
     "dashes-without-end": b"- " * 2_000,

@@ -333,6 +333,33 @@ def test_no_document_is_passed_over_in_silence_however_many_are_bad(bad: str) ->
     assert [isinstance(result, Manifest) for result in results] == [False] * 150 + [True]
 
 
+def test_where_too_many_documents_are_bad_the_rest_is_said_to_be_left() -> None:
+    results = read_all("a: [\n---\n" * 1_100 + SMALLEST)
+    last = results[-1]
+    assert isinstance(last, Invalid)
+    assert [(fault.what.key, fault.span.line) for fault in last.faults if fault.span] == [("read.left", 2002)]
+    assert [result.index for result in results] == list(range(len(results)))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a: 1\n" * 5_000,
+        "".join(f"k{number}: 1\n" for number in range(5_000)),
+        "shipment: {" + ",".join(map(str, range(5_000))) + "}\n",
+        "borderready: 1\nshipment: {origin: VN}\nlots:\n" + "- {id: x, product: banana}\n" * 5_000,
+        "borderready: 1\nshipment: {origin: VN}\nlots:\n" + "- {id: x}\n" * 5_000,
+    ],
+    ids=["duplicate", "unknown", "split", "same-lot", "no-product"],
+)
+def test_of_a_file_full_of_faults_the_first_thousand_are_told_and_that_there_are_more(content: str) -> None:
+    (result,) = read_all(content)
+    assert isinstance(result, Invalid)
+    assert len(result.faults) == 1_001
+    assert result.faults[-1].what.key == "read.more"
+    assert "read.more" not in {fault.what.key for fault in result.faults[:-1]}
+
+
 @pytest.mark.parametrize(
     ("content", "stand"),
     [

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -253,10 +254,11 @@ def test_rules_of_an_installed_package_come_first(tmp_path: Path) -> None:
     site = tmp_path / "site"
     shutil.copytree(ROOT / "src" / "borderready", site / "borderready", ignore=shutil.ignore_patterns("__pycache__"))
     script = "from borderready.read.rule_base import default_rules_dir; print(default_rules_dir())"
-    without = run_script(script, home=tmp_path, environment={"PYTHONPATH": str(site)})
+    found = {"PYTHONPATH": os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])}
+    without = run_script(script, home=tmp_path, environment=found)
     assert (without.out.strip(), without.err) == (str(tmp_path / "rules"), "")
     make_pack(site / "borderready").rename(site / "borderready" / "rules")
-    within = run_script(script, home=tmp_path, environment={"PYTHONPATH": str(site)})
+    within = run_script(script, home=tmp_path, environment=found)
     assert (within.out.strip(), within.err) == (str(site / "borderready" / "rules"), "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
@@ -19,9 +19,10 @@ from borderready.errors import Fault
 from borderready.model import Manifest, Message, Path, Span, Value
 from borderready.paths import write_path
 from borderready.read.schema import in_order, shape_named, type_by
-from borderready.read.strict_yaml import MAX_BYTES, Document, is_plain, locate, parse_yaml, span_of
+from borderready.read.strict_yaml import MAX_BYTES, MAX_FAULTS, Document, is_plain, locate, parse_yaml, span_of
 
 STDIN = "-"
+MAX_SHOWN = 100  # lots among which a mistyped one is looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ def _type_manifest(document: Document, faults: tuple[Fault, ...], digest: str, f
     assert isinstance(value, Mapping)
     every = in_order([*own, *typing_faults, *_cross_faults(value, document, file)])
     if every:
-        return Invalid(file=file, index=document.index, sha256=digest, faults=every)
+        return Invalid(file=file, index=document.index, sha256=digest, faults=_first_of(every, document, file))
     return Manifest(
         file=file,
         index=document.index,
@@ -112,6 +113,14 @@ def _type_manifest(document: Document, faults: tuple[Fault, ...], digest: str, f
         locate=partial(locate, document.root),
         line_text=partial(_line, document.lines),
     )
+
+
+def _first_of(faults: tuple[Fault, ...], document: Document, file: str) -> tuple[Fault, ...]:
+    """Return the faults that are told; where there are too many, the last one says so."""
+    if len(faults) < MAX_FAULTS:
+        return faults
+    what, hint = Message("read.more", {"most": str(MAX_FAULTS)}), Message("read.more_hint")
+    return (*faults[:MAX_FAULTS], Fault(file=file, span=None, path="", what=what, hint=hint, document=document.index))
 
 
 def _top_fault(document: Document, file: str) -> Fault:
@@ -134,25 +143,37 @@ def _cross_faults(value: Mapping[str, Value], document: Document, file: str) -> 
     lots = value.get("lots")
     members = [lot for lot in lots if isinstance(lot, Mapping)] if isinstance(lots, tuple) else []
     places = [(i, str(lot["id"])) for i, lot in enumerate(lots if isinstance(lots, tuple) else ()) if _has_id(lot)]
-    ids = [name for _, name in places]
+    ids: dict[str, None] = {}
     faults: list[Fault] = []
-    for count, (index, name) in enumerate(places):
-        if name in ids[:count]:
+    for index, name in places:
+        if name in ids and len(faults) < MAX_FAULTS:
             what = Message("manifest.same_lot", {"id": name})
             faults.append(_fault_at(document, file, ("lots", index, "id"), what, Message("manifest.same_lot_hint")))
-    for part in ("documents", "attestations") if ids else ():
+        ids[name] = None
+    if not ids or len(places) < len(members):
+        return faults
+    for path, name in _covered(value):
+        if name not in ids and len(faults) < MAX_FAULTS:
+            what = Message("manifest.no_lot", {"id": name})
+            faults.append(_fault_at(document, file, path, what, _lot_hint(name, list(ids))))
+    return faults
+
+
+def _covered(value: Mapping[str, Value]) -> Iterator[tuple[Path, str]]:
+    for part in ("documents", "attestations"):
         entries = value.get(part)
         for index, entry in enumerate(entries if isinstance(entries, tuple) else ()):
             covers = entry.get("covers") if isinstance(entry, Mapping) else None
             for position, covered in enumerate(covers if isinstance(covers, tuple) else ()):
-                name = str(covered)
-                if name not in ids and len(ids) == len(members):
-                    near = get_close_matches(name, ids, n=1, cutoff=0.5)
-                    hint = Message("type.did_you_mean", {"name": near[0]}) if near else None
-                    hint = hint or Message("manifest.no_lot_hint", {"ids": ", ".join(ids)})
-                    what = Message("manifest.no_lot", {"id": name})
-                    faults.append(_fault_at(document, file, (part, index, "covers", position), what, hint))
-    return faults
+                yield (part, index, "covers", position), str(covered)
+
+
+def _lot_hint(name: str, ids: list[str]) -> Message:
+    shown = ids[:MAX_SHOWN]
+    near = get_close_matches(name, shown, n=1, cutoff=0.5)
+    if near:
+        return Message("type.did_you_mean", {"name": near[0]})
+    return Message("manifest.no_lot_hint", {"ids": ", ".join([*shown, *(["..."] if len(ids) > MAX_SHOWN else [])])})
 
 
 def _has_id(lot: Value) -> TypeGuard[Mapping[str, Value]]:

@@ -19,7 +19,7 @@ import jsonschema_rs
 from borderready.errors import Fault
 from borderready.model import Message, Path, Value
 from borderready.read.shape import Shape, shape_of
-from borderready.read.strict_yaml import Document, Node, child_of
+from borderready.read.strict_yaml import MAX_FAULTS, Document, Node, child_of
 from borderready.read.typed import Typed, Typer
 from borderready.schemas import load_schema
 
@@ -75,12 +75,15 @@ def in_order(faults: list[Fault]) -> tuple[Fault, ...]:
 
 
 def _faults_of(schema: dict[str, Any], value: Value, root: Node, typer: Typer, typed: Typed) -> list[Fault]:
-    faults = []
-    for error in _errors_of(schema, value):
+    faults: list[Fault] = []
+    above_bad = {bad[:length] for bad in typed.left_out for length in range(len(bad) + 1)}
+    for error in () if typed.is_full else _errors_of(schema, value):
+        if len(faults) >= MAX_FAULTS:
+            break
         path: Path = tuple(error.absolute_path)
-        if any(path[: len(bad)] == bad for bad in typed.left_out):
+        if any(path[:length] in typed.left_out for length in range(len(path) + 1)):
             continue
-        if error.validator in _COUNTS and any(bad[: len(path)] == path for bad in typed.left_out):
+        if error.validator in _COUNTS and path in above_bad:
             continue
         if error.validator == "required" and _lacking(error, typed, path) is None:
             continue

@@ -21,12 +21,13 @@ from borderready.paths import write_path
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 50
 MAX_ALIASED_NODES = 10_000
-MAX_RESUMED = 100  # documents that cannot be read, before the rest of the file is left
+MAX_FAULTS = 1_000  # of one document; a file of more is another kind of file, and is not read to its end
+MAX_RESUMED = 1_000  # documents that cannot be read, before the rest of the file is left
 _BOM = b"\xef\xbb\xbf"
 # Control characters; and the separators that YAML 1.1 took for line ends though no editor shows them as such.
 _BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _LINE_END = re.compile("\r\n|[\r\n]")
-_MARKER = re.compile(r"^---(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_MARKER = re.compile(r"(?<![^\r\n])---(?=[ \t\r\n]|\Z)")
 _PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _TAB_INDENT = re.compile(r"^( *)\t", re.MULTILINE)
 _TAG = re.compile(r"(?:&\S+\s+)?(!\S*)")
@@ -77,6 +78,11 @@ def parse_yaml(content: bytes, *, file: str) -> Parsed:
         faults.extend(piece.faults)
         count += len(piece.documents) + 1
         resumed += 1
+        if piece.resume is not None and resumed > MAX_RESUMED:
+            left = _at(
+                file, lines, _place(text, piece.resume), "read.left", {"most": str(MAX_RESUMED)}, "read.more_hint"
+            )
+            faults.append(replace(left, document=count))
         if piece.resume is None or resumed > MAX_RESUMED:
             return Parsed(documents=tuple(documents), faults=tuple(faults), lines=lines)
         start = piece.resume
@@ -229,7 +235,7 @@ def _judge_tree(document: Document, file: str) -> list[Fault]:
     seen: set[int] = set()
     aliased = 0
     stack: list[tuple[Node, Path, int, bool]] = [(document.root, (), 1, False)]
-    while stack:
+    while stack and len(faults) < MAX_FAULTS:
         node, path, depth, in_alias = stack.pop()
         in_alias = in_alias or id(node) in seen
         aliased += in_alias
@@ -261,8 +267,7 @@ def _judge_tag(document: Document, file: str, node: Node, path: Path) -> Fault |
         return None  # what stands here is the key's
     if node.start_mark.line >= len(document.lines):
         return None
-    rest = document.lines[node.start_mark.line][node.start_mark.column :]
-    tag = _TAG.match(rest)
+    tag = _TAG.match(document.lines[node.start_mark.line], node.start_mark.column)
     if tag is None:
         return None
     return _fault_at(document, file, node, path, "read.tag", {"tag": tag[1]}, "read.tag_hint")
@@ -272,6 +277,8 @@ def _judge_keys(document: Document, file: str, node: yaml.MappingNode, path: Pat
     faults: list[Fault] = []
     first: dict[str, yaml.ScalarNode] = {}
     for key, _ in node.value:
+        if len(faults) >= MAX_FAULTS:
+            break
         tag_fault = _judge_tag(document, file, key, path)
         if tag_fault is not None:
             faults.append(tag_fault)

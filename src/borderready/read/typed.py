@@ -16,7 +16,7 @@ from borderready.errors import Fault
 from borderready.model import Message, Path, Value
 from borderready.paths import write_path
 from borderready.read.shape import FREE, Shape, walk_keys
-from borderready.read.strict_yaml import Node, is_plain, span_of
+from borderready.read.strict_yaml import MAX_FAULTS, Node, is_plain, span_of
 
 _WHOLE = re.compile(r"[-+]?[0-9]{1,30}")
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,30})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
@@ -43,6 +43,11 @@ class Typed:
 
     faults: list[Fault] = field(default_factory=list)
     left_out: set[Path] = field(default_factory=set)
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether there are so many faults that no more are looked for."""
+        return len(self.faults) >= MAX_FAULTS
 
 
 class _Bad:
@@ -95,21 +100,26 @@ class Typer:
             if shape.kind not in ("sequence", "free"):
                 return self._wrong(typed, node, path, shape, "sequence")
             items = shape.items or FREE
-            members = (self._type(member, items, (*path, i), typed) for i, member in enumerate(node.value))
+            members = (
+                _BAD if typed.is_full else self._type(member, items, (*path, i), typed)
+                for i, member in enumerate(node.value)
+            )
             # What is left out keeps its place, so that the others keep theirs.
             return tuple(() if isinstance(member, _Bad) else member for member in members)
         return self._type_scalar(node, shape, path, typed)
 
     def _type_mapping(self, node: yaml.MappingNode, shape: Shape, path: Path, typed: Typed) -> Value:
         value: dict[str, Value] = {}
+        given = {key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)}
         for key, inner in node.value:
+            if typed.is_full:
+                break
             if not isinstance(key, yaml.ScalarNode) or key.value in value or key.value == "<<":
                 continue  # told by strict_yaml
             name = key.value
             inner_shape = shape.properties.get(name, shape.extra if shape.kind == "mapping" else FREE)
             if inner_shape is None:
                 if not self._split_number(typed, node, key, inner, path):
-                    given = {other.value for other, _ in node.value if isinstance(other, yaml.ScalarNode)}
                     self._unknown_key(typed, key, shape, (*path, name), given)
                 continue
             result = self._type(inner, inner_shape, (*path, name), typed)
@@ -124,7 +134,8 @@ class Typer:
         if not _DIGITS.fullmatch(key.value) or not isinstance(inner, yaml.ScalarNode) or inner.value:
             return False
         keys = [one for one, _ in node.value]
-        _, before = node.value[keys.index(key) - 1]
+        position = keys.index(key)
+        before = node.value[position - 1][1] if position else None
         if not isinstance(before, yaml.ScalarNode) or not _WHOLE.fullmatch(before.value):
             return False
         what = Message("type.not_number", {"found": f"{before.value},{key.value}"})
