@@ -62,24 +62,27 @@ def make_table(description: Mapping[str, Value], cells: Iterable[tuple[int, Cell
     """Return the table of a description and of rows that were judged when they were read."""
     columns, key, title = description["columns"], description["key"], description["title"]
     assert isinstance(columns, Mapping) and isinstance(key, tuple) and isinstance(title, Mapping)
-    wanted = (*columns, *TRAILING)
-    rows = tuple(_row(dict(zip(wanted, row, strict=True)), line) for line, row in cells)
+    names = tuple(columns)
+    sources: dict[Cells, Source] = {}
+    rows = tuple(_row(names, row, line, sources) for line, row in cells)
     kinds = {name: str(column["kind"]) for name, column in columns.items() if isinstance(column, Mapping)}
     texts = Texts(en=str(title["en"]), vi=str(title["vi"]), zh=str(title["zh"]))
     return Table(id=str(description["id"]), title=texts, key=tuple(str(name) for name in key), kinds=kinds, rows=rows)
 
 
-def _row(row: Mapping[str, str], line: int) -> Row:
-    witnesses = tuple(name.strip() for name in row["witnesses"].split(";") if name.strip())
-    return Row(
-        cells={name: cell for name, cell in row.items() if name not in TRAILING},
-        start=row["start"] or None,
-        until=row["until"] or None,
-        source=Source(
-            instrument=row["instrument"], locator=row["locator"], seen=Grade(row["seen"]), witnesses=witnesses
-        ),
-        number=line,
-    )
+def _row(names: Cells, cells: Cells, line: int, sources: dict[Cells, Source]) -> Row:
+    """Return a row; rows that cite the same place share one source, since most of a table's rows do."""
+    start, until, *cited = cells[len(names) :]
+    source = sources.get(tuple(cited))
+    if source is None:
+        source = sources[tuple(cited)] = _source(*cited)
+    row = dict(zip(names, cells, strict=False))  # what stands behind the columns is no cell
+    return Row(cells=row, start=start or None, until=until or None, source=source, number=line)
+
+
+def _source(instrument: str, locator: str, seen: str, witnesses: str) -> Source:
+    names = tuple(name.strip() for name in witnesses.split(";") if name.strip())
+    return Source(instrument=instrument, locator=locator, seen=Grade(seen), witnesses=names)
 
 
 def _judge_row(row: Mapping[str, str], description: Mapping[str, Value], file: str, line: int) -> list[Fault]:
