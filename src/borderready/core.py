@@ -98,10 +98,11 @@ def check_shipment(
     subjects = subjects_of(with_days(manifest.data, days), rule_base.synonyms)
     findings: list[Finding] = []
     counts: Counter[Status] = Counter()
+    rules_of = {kind: [rule for rule in rule_base.rules if rule.each == kind] for kind in subjects}
     for asked in (member for members in subjects.values() for member in members):
         counts[Status.NOT_APPLICABLE] += rule_base.left_out.get(asked.subject.kind, 0)
         known = _known_days(asked)
-        rules = [rule for rule in rule_base.rules if rule.each == asked.subject.kind]
+        rules = rules_of[asked.subject.kind]
         exclusions = {rule.id: exclusion_of(rule, asked, groups) for rule in rules}
         displaced = _displaced(rules, exclusions, asked)
         for rule in rules:

@@ -133,13 +133,9 @@ def _judge_result(
         return _judge_nothing(hit, result, bound, unit, row, because)
     if number is None:
         return unknown(Missing(parent=hit.path, steps="value", is_last=True))
-    found_unit = _unit_of(result)
-    if not found_unit:
-        return unknown(Missing(parent=hit.path, steps="unit", is_last=True))
-    if found_unit not in UNITS_PER_MG_KG:
-        shown = Message("check.limit.unit", {"unit": str(result.get("unit"))})
-        return _result_outcome(Status.UNKNOWN, hit, result, expected, row, shown)
-    fits = Fraction(number) * UNITS_PER_MG_KG[unit] <= Fraction(bound) * UNITS_PER_MG_KG[found_unit]
+    if (unread := _unread_unit(hit, result, expected, row)) is not None:
+        return unread
+    fits = _is_within(number, _unit_of(result), bound, unit)
     return _result_outcome(Status.PASS if fits else Status.FAIL, hit, result, expected, row, because)
 
 
@@ -156,18 +152,31 @@ def _judge_nothing(
     """Judge a result below the limit of detection: within any bound, unless that limit lies above the bound itself."""
     expected = f"<= {write_number(bound)} {unit}"
     # A value beside `detected: false` is how some write "< 0.01": it is the limit of detection.
-    lod, found_unit = as_decimal(result.get("lod", result.get("value"))), _unit_of(result)
+    lod = as_decimal(result.get("lod", result.get("value")))
     if lod is None:
         return _result_outcome(Status.PASS, hit, result, expected, row, because)
+    if (unread := _unread_unit(hit, result, expected, row)) is not None:
+        return unread
+    found_unit = _unit_of(result)
+    if _is_within(lod, found_unit, bound, unit):
+        return _result_outcome(Status.PASS, hit, result, expected, row, because)
+    shown = Message("check.limit.lod", {"lod": f"{write_number(lod)} {found_unit}"})
+    return _result_outcome(Status.UNKNOWN, hit, result, expected, row, shown)
+
+
+def _unread_unit(hit: Hit, result: Mapping[str, Value], expected: str, row: Row | None) -> Outcome | None:
+    """Return why the figure of a result cannot be compared with a limit, None where it can."""
+    found_unit = _unit_of(result)
     if not found_unit:
         return unknown(Missing(parent=hit.path, steps="unit", is_last=True))
-    if found_unit not in UNITS_PER_MG_KG:
-        shown = Message("check.limit.unit", {"unit": str(result.get("unit"))})
-        return _result_outcome(Status.UNKNOWN, hit, result, expected, row, shown)
-    if Fraction(lod) * UNITS_PER_MG_KG[unit] > Fraction(bound) * UNITS_PER_MG_KG[found_unit]:
-        shown = Message("check.limit.lod", {"lod": f"{write_number(lod)} {found_unit}"})
-        return _result_outcome(Status.UNKNOWN, hit, result, expected, row, shown)
-    return _result_outcome(Status.PASS, hit, result, expected, row, because)
+    if found_unit in UNITS_PER_MG_KG:
+        return None
+    shown = Message("check.limit.unit", {"unit": str(result.get("unit"))})
+    return _result_outcome(Status.UNKNOWN, hit, result, expected, row, shown)
+
+
+def _is_within(number: Decimal, found_unit: str, bound: Decimal, unit: str) -> bool:
+    return Fraction(number) * UNITS_PER_MG_KG[unit] <= Fraction(bound) * UNITS_PER_MG_KG[found_unit]
 
 
 def _unit_of(result: Mapping[str, Value]) -> str:

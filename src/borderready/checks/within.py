@@ -15,19 +15,20 @@ from borderready.paths import Hit, find, write_value
 
 KIND = "within"
 _PATH = {"type": "string", "minLength": 1}
+_BOUNDS = {
+    "not_before": _PATH,
+    "not_after": _PATH,
+    "since": _PATH,
+    "min_days": {"type": "integer"},
+    "max_days": {"type": "integer"},
+    "min": {"type": "number"},
+    "max": {"type": "number"},
+}
 OPTIONS = {
     "type": "object",
     "additionalProperties": False,
     "minProperties": 1,
-    "properties": {
-        "not_before": _PATH,
-        "not_after": _PATH,
-        "since": _PATH,
-        "min_days": {"type": "integer"},
-        "max_days": {"type": "integer"},
-        "min": {"type": "number"},
-        "max": {"type": "number"},
-    },
+    "properties": _BOUNDS,
     "dependentRequired": {"min_days": ["since"], "max_days": ["since"]},
 }
 
@@ -90,5 +91,5 @@ def _range(options: Options, low: str, high: str) -> str:
 
 def say(options: Options) -> Message:
     """Return what is asked, in words."""
-    parts = [f"{name}: {write_value(options[name])}" for name in OPTIONS["properties"] if name in options]  # type: ignore[attr-defined]  # a literal mapping
+    parts = [f"{name}: {write_value(options[name])}" for name in _BOUNDS if name in options]
     return Message("check.within.say", {"bounds": ", ".join(parts)})

@@ -71,21 +71,19 @@ def parse_yaml(content: bytes, *, file: str) -> Parsed:
     lines = tuple(split_lines(text))
     documents: list[Document] = []
     faults: list[Fault] = []
-    start = count = resumed = 0
-    while True:
+    start: int | None = 0
+    count = resumed = 0
+    while start is not None and resumed <= MAX_RESUMED:
         piece = _parse_piece(text, start, file, lines, first=count)
         documents.extend(piece.documents)
         faults.extend(piece.faults)
         count += len(piece.documents) + 1
         resumed += 1
-        if piece.resume is not None and resumed > MAX_RESUMED:
-            left = _at(
-                file, lines, _place(text, piece.resume), "read.left", {"most": str(MAX_RESUMED)}, "read.more_hint"
-            )
-            faults.append(replace(left, document=count))
-        if piece.resume is None or resumed > MAX_RESUMED:
-            return Parsed(documents=tuple(documents), faults=tuple(faults), lines=lines)
         start = piece.resume
+    if start is not None:
+        left = _at(file, lines, _place(text, start), "read.left", {"most": str(MAX_RESUMED)}, "read.more_hint")
+        faults.append(replace(left, document=count))
+    return Parsed(documents=tuple(documents), faults=tuple(faults), lines=lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
