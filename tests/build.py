@@ -47,6 +47,7 @@ from borderready.model import (
     Value,
     Wording,
 )
+from borderready.read.register import make_register as make_read_register
 from borderready.scope import Asked, subjects_of
 
 Plain = Mapping[str, object]
@@ -223,9 +224,12 @@ def make_register(name: str, *entries: Entry, **changes: Any) -> Register:
     for entry in entries:
         code = fold_code(entry.code)
         keyed[code] = (*keyed.get(code, ()), entry)
-    register = Register(
+    register = make_read_register(
         name=name, file=f"registers/{name}.csv", as_of="2026-11-01", source=None, sha256="2" * 64, entries=keyed
     )
+    if "as_of" in changes:
+        listings = tuple(replace(listing, as_of=changes["as_of"]) for listing in register.listings)
+        register = replace(register, listings=listings)
     return replace(register, **changes)
 
 

@@ -14,15 +14,18 @@ from dataclasses import replace
 
 from borderready.checks import KINDS
 from borderready.checks.context import Context
+from borderready.errors import BorderreadyError
 from borderready.model import (
     Event,
     Finding,
     Force,
     Gap,
     Grade,
+    History,
     Manifest,
     Message,
     Missing,
+    Notice,
     Outcome,
     Path,
     Product,
@@ -79,6 +82,8 @@ def check_shipment(
     rule_base: RuleBase,
     *,
     registers: Mapping[str, Register] = _NO_REGISTERS,
+    notices: tuple[Notice, ...] = (),
+    history: History | None = None,
     days: Mapping[Event, str] = _NO_DAYS,
     fail_on: Force = Force.BLOCKS,
 ) -> Report:
@@ -88,6 +93,8 @@ def check_shipment(
         manifest: As read and typed.
         rule_base: As read and compiled.
         registers: The user's lists of codes, by the name that rules ask for.
+        notices: The user's own closures and suspensions, beside those of the rule base.
+        history: What other consignments used, None where they are not known.
         days: Days of events that hold over those of the manifest (ISO text); every check sees them.
         fail_on: The force from which a fail makes the manifest not ready.
 
@@ -99,9 +106,20 @@ def check_shipment(
     findings: list[Finding] = []
     counts: Counter[Status] = Counter()
     rules_of = {kind: [rule for rule in rule_base.rules if rule.each == kind] for kind in subjects}
+    shared = Context(
+        view=subjects["shipment"][0].view,
+        day="",
+        days=_NO_DAYS,
+        groups=groups,
+        products=(),
+        registers=registers,
+        tables=rule_base.tables,
+        notices=(*rule_base.notices, *notices),
+        history=history,
+    )
     for asked in (member for members in subjects.values() for member in members):
         counts[Status.NOT_APPLICABLE] += rule_base.left_out.get(asked.subject.kind, 0)
-        known = _known_days(asked)
+        known, undated = _known_days(asked)
         rules = rules_of[asked.subject.kind]
         exclusions = {rule.id: exclusion_of(rule, asked, groups) for rule in rules}
         displaced = _displaced(rules, exclusions, asked)
@@ -110,7 +128,7 @@ def check_shipment(
             if isinstance(exclusion, Message) or rule.id in displaced:
                 counts[Status.NOT_APPLICABLE] += 1
                 continue
-            context = _context(asked, known, groups, registers, rule_base)
+            context = replace(shared, view=asked.view, days=known, undated=undated, products=asked.products)
             found = _ask(rule, asked, exclusion, context)
             counts.update([Status.NOT_APPLICABLE] if not found else [finding.status for finding in found])
             findings.extend(found)
@@ -229,24 +247,6 @@ def _displaced(
     return displaced
 
 
-def _context(
-    asked: Asked,
-    known: Mapping[Event, str],
-    groups: Mapping[str, tuple[str, ...]],
-    registers: Mapping[str, Register],
-    rule_base: RuleBase,
-) -> Context:
-    return Context(
-        view=asked.view,
-        day="",
-        days=known,
-        groups=groups,
-        products=asked.products,
-        registers=registers,
-        tables=rule_base.tables,
-    )
-
-
 def _ask(rule: Rule, asked: Asked, undecided: Missing | None, context: Context) -> list[Finding]:
     """Return the findings of a rule that may concern a subject; none before its first wording or after a repeal."""
     day = day_of(rule.basis, asked)
@@ -268,9 +268,14 @@ def _ask(rule: Rule, asked: Asked, undecided: Missing | None, context: Context) 
 
 
 def _run(rule: Rule, wording: Wording, context: Context) -> tuple[Outcome, ...]:
-    """Run the check; a rule that cannot run is an error of its own and never stops the others."""
+    """Run the check; a rule that cannot run is an error of its own and never stops the others.
+
+    What the user brought and cannot be read (a damaged register) is no fault of the rule and goes on to the edge.
+    """
     try:
         return KINDS[rule.check].check(context, rule.field, wording.options)
+    except BorderreadyError:
+        raise
     except Exception as error:  # noqa: BLE001  whatever is wrong with one rule is told as that, and the others answer
         because = Message("core.error", {"reason": f"{type(error).__name__}: {error}"})
         return (Outcome(status=Status.ERROR, path=context.view.path, because=because),)
@@ -331,18 +336,26 @@ def _finding(
 
 
 def _force(rule: Rule, wording: Wording | None, outcome: Outcome) -> Force:
-    """Return the force of a finding; the grade of a table row caps that of the fail it decides."""
+    """Return the force of a finding; the grade of a row or notice, or mere form, caps that of the fail it decides."""
     if wording is None or rule.check == "tell":
         return Force.INFORMS
     force = force_of(rule.severity, wording.source)
     if outcome.source is not None and outcome.status in (Status.FAIL, Status.UPCOMING):
         force = max(force, force_of(Severity.MUST, outcome.source), key=_FORCE_ORDER.__getitem__)
-    return force
+    return max(force, outcome.at_most, key=_FORCE_ORDER.__getitem__)
 
 
-def _known_days(asked: Asked) -> Mapping[Event, str]:
-    known = {event: day_of(event, asked) for event in Event}
-    return {event: day for event, day in known.items() if isinstance(day, str)}
+def _known_days(asked: Asked) -> tuple[Mapping[Event, str], Mapping[Event, Missing]]:
+    """Return the day of each event that a subject gives, and for each other one the field that would give it."""
+    known: dict[Event, str] = {}
+    undated: dict[Event, Missing] = {}
+    for event in Event:
+        day = day_of(event, asked)
+        if isinstance(day, str):
+            known[event] = day
+        else:
+            undated[event] = day
+    return known, undated
 
 
 def _shared_days(subjects: Mapping[str, tuple[Asked, ...]]) -> Mapping[str, str]:

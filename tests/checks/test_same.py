@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from borderready.checks.context import Context
-from borderready.checks.same import fold_name
+from borderready.fold import fold_firm
 from borderready.model import Message, Missing, Outcome, Status
 from tests.build import (
     LAW,
@@ -332,7 +332,7 @@ def test_two_firms_stay_two(left: str, right: str) -> None:
 
 @pytest.mark.parametrize("name", ["Trading Co", "Import Export", "Công ty TNHH", "Group"])
 def test_a_firm_named_by_its_form_alone_keeps_a_name(name: str) -> None:
-    assert fold_name(name)
+    assert fold_firm(name)
     assert is_same(name, name.upper(), **{"as": "name"})
     assert not is_same(name, "An Phu", **{"as": "name"})
 
@@ -340,7 +340,7 @@ def test_a_firm_named_by_its_form_alone_keeps_a_name(name: str) -> None:
 @settings(LAW, max_examples=150)
 @given(st.text(alphabet="aăâáàảãạđêôơưBCĐ &.,-", max_size=20))
 def test_folding_a_firm_twice_is_folding_it_once(name: str) -> None:
-    assert fold_name(fold_name(name)) == fold_name(name)
+    assert fold_firm(fold_firm(name)) == fold_firm(name)
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from borderready.fold import fold, fold_code, fold_scientific
-from borderready.model import Event, Message, Missing, Outcome, Register, Status, Table, Value
+from borderready.model import Event, History, Message, Missing, Notice, Outcome, Register, Status, Table, Value
 from borderready.paths import Hit, View, find, write_value
 
 
@@ -20,10 +20,13 @@ class Context:
         view: What the subject sees.
         day: Day of the basis event.
         days: Days of the other events, where the manifest gives them.
+        undated: For each event whose day it does not give, the field that would.
         groups: For each known product, itself and its groups, narrowest first.
         products: Products of the subject (one for a lot).
         registers: The user's registers by name.
         tables: Tables of the pack by id.
+        notices: Closures and suspensions, of the pack and of the user.
+        history: What other consignments used; None where they are not known, so that nothing can be compared.
     """
 
     view: View
@@ -33,6 +36,9 @@ class Context:
     products: tuple[str, ...]
     registers: Mapping[str, Register]
     tables: Mapping[str, Table]
+    notices: tuple[Notice, ...] = ()
+    history: History | None = None
+    undated: Mapping[Event, Missing] = field(default_factory=dict)
 
 
 Options = Mapping[str, Value]

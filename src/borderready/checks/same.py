@@ -10,13 +10,12 @@ place that disagrees.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
 from borderready.checks.context import Context, Options, as_decimal, text, texts, unknown
 from borderready.checks.forms import FORMS
-from borderready.fold import fold, fold_code, fold_scientific
+from borderready.fold import fold, fold_code, fold_firm, fold_scientific
 from borderready.model import Message, Missing, Outcome, Path, Status, Value
 from borderready.paths import Hit, find, write_value
 
@@ -32,12 +31,6 @@ OPTIONS = {
         "form": {"type": "string", "enum": sorted(FORMS)},
     },
 }
-# Company forms of Viet Nam, China and English papers, after folding; they say nothing about who the firm is.
-_COMPANY_FORMS = re.compile(
-    r"\b(?:cong ty|trach nhiem huu han|mot thanh vien|co phan|tap doan|xuat nhap khau|thuong mai|dich vu"
-    r"|import and export|import export|import|export|trading|company|limited|corporation|incorporated"
-    r"|co|ltd|corp|inc|jsc|llc|plc|tnhh|mtv|cp|xnk|tm|dv)\b"
-)
 
 
 def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]:
@@ -164,7 +157,7 @@ def fold_for(kind: str) -> Callable[[Value], str]:
     """Return how values are compared under an `as` option."""
     folds: dict[str, Callable[[str], str]] = {
         "code": fold_code,
-        "name": fold_name,
+        "name": fold_firm,
         "hs6": lambda found: re.sub(r"\D", "", found)[:6],
     }
     if kind == "number":
@@ -175,14 +168,6 @@ def fold_for(kind: str) -> Callable[[Value], str]:
         return _fold_species
     chosen = folds.get(kind, fold)
     return lambda value: chosen(write_value(value))
-
-
-def fold_name(found: str) -> str:
-    """Fold the name of a firm: diacritics, case, punctuation and company forms fall away."""
-    plain = unicodedata.normalize("NFKD", found.replace("Đ", "D").replace("đ", "d").casefold())
-    words = " ".join(re.sub(r"[^\w\s]", " ", "".join(c for c in plain if not unicodedata.combining(c))).split())
-    kept = " ".join(_COMPANY_FORMS.sub(" ", words).split())
-    return kept or words
 
 
 def say(options: Options) -> Message:

@@ -12,6 +12,7 @@ from borderready.model.law import (
     Condition,
     Gap,
     Instrument,
+    Notice,
     PackId,
     Product,
     Row,
@@ -22,7 +23,7 @@ from borderready.model.law import (
     Table,
     Wording,
 )
-from borderready.model.shipment import Entry, Manifest, Register
+from borderready.model.shipment import Entry, History, Listing, Manifest, Register, Use
 from borderready.model.word import (
     Event,
     Force,
@@ -46,10 +47,13 @@ __all__ = [
     "Force",
     "Gap",
     "Grade",
+    "History",
     "Instrument",
+    "Listing",
     "Manifest",
     "Message",
     "Missing",
+    "Notice",
     "Outcome",
     "PackId",
     "Path",
@@ -68,6 +72,7 @@ __all__ = [
     "Subject",
     "Table",
     "Texts",
+    "Use",
     "Value",
     "Verdict",
     "Wording",

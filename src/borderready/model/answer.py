@@ -44,9 +44,11 @@ class Outcome:
         found: What stands there, as text.
         expected: What is asked, as text without language (a value, a list, a bound).
         because: The reason in words, where found and expected do not say it alone.
+        fix: How to mend it, where the reason knows better than the wording.
         related: Other places that the finding compares with.
         missing: The field to add, for `unknown`.
-        source: The row's own source where a table decided.
+        source: The own source of the row or notice that decided.
+        at_most: The most that a fail may weigh: a difference of form only warns.
     """
 
     status: Status
@@ -54,9 +56,11 @@ class Outcome:
     found: str | None = None
     expected: str | None = None
     because: Message | None = None
+    fix: Message | None = None
     related: tuple[Path, ...] = ()
     missing: Missing | None = None
     source: Source | None = None
+    at_most: Force = Force.BLOCKS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,7 @@ class Finding:
 
     @property
     def source(self) -> Source | None:
-        """The source of the row that decided, else of the wording."""
+        """The source of the row or notice that decided, else of the wording."""
         if self.outcome.source is not None:
             return self.outcome.source
         return self.wording.source if self.wording is not None else None

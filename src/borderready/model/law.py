@@ -134,6 +134,35 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A closure or a suspension for some days: of a gate, of goods there or anywhere, of a plant or of a code.
+
+    Attributes:
+        id: Short name; of the pack's own and of the user's together no two are equal.
+        kind: `closed`, `suspended`, or `restricted` (open to some only, so that a person must look).
+        gates: Gates and ports on either side; empty for any.
+        origins: ISO country codes; empty for any.
+        products: Products and groups; empty for any.
+        codes: Folded codes of plants, orchards, packing houses or laboratories; empty for any.
+        start: First day.
+        until: Last day, None for until further notice.
+        fix: How to act on it, None where the rule's own words do.
+    """
+
+    id: str
+    title: Texts
+    kind: str
+    gates: tuple[str, ...]
+    origins: tuple[str, ...]
+    products: tuple[str, ...]
+    codes: tuple[str, ...]
+    start: str
+    until: str | None
+    source: Source
+    fix: Texts | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """Something that is not known: which lanes it concerns, which text would settle it, and where to look."""
 
@@ -173,4 +202,5 @@ class RuleBase:
     tables: Mapping[str, Table]
     synonyms: Mapping[str, Mapping[str, str]]
     gaps: tuple[Gap, ...] = ()
+    notices: tuple[Notice, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)

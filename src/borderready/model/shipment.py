@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the user brings: a manifest as read, and registers of codes."""
+"""What the user brings: a manifest as read, registers of codes, and what other consignments used."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
 
 from borderready.model.word import Path, Span, Value
 
@@ -38,7 +40,20 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of a register: the status of a code for a product between two days, both inclusive."""
+    """One line of a register: the status of a code between two days, both inclusive.
+
+    Attributes:
+        code: As written on the list.
+        product: Product or group it is listed for, None for any.
+        status: `active`, `suspended`, `delisted`, or `unseen` where no copy of the list speaks for these days.
+        start: First day, None for since ever.
+        until: Last day, None for until further notice.
+        holder: Who holds the code.
+        line: Line or row in the file, 0 where it came from none.
+        origin: ISO country code, None for any.
+        market: ISO country code of the importing country, None for China.
+        area_ha: Registered area.
+    """
 
     code: str
     product: str | None
@@ -48,17 +63,41 @@ class Entry:
     name: str | None
     holder: str | None
     line: int
+    origin: str | None = None
+    market: str | None = None
+    area_ha: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One list that a register is made of, such as the durian orchards of Viet Nam; None stands for any.
+
+    Attributes:
+        as_of: The day the list was published or fetched, None when nobody said.
+        sha256: Digest of its content.
+        codes: How many codes it holds.
+    """
+
+    origin: str | None
+    product: str | None
+    as_of: str | None
+    source: str | None
+    sha256: str
+    codes: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """A list of codes that the user brings, such as the orchards on GACC's list.
+    """Codes that the user brings, such as the orchards on GACC's lists.
 
     Attributes:
         name: The name by which rules ask for it, such as `gacc-orchards`.
         file: The file it came from, as the user would name it.
-        as_of: The day the list was published or fetched, None when the file does not say.
+        as_of: The day of the oldest of its lists, None when one does not say.
         entries: Entries by folded code.
+        names: Entries by folded name.
+        sorted_codes: Gives every folded code in order; asked only when a code is looked for in vain.
+        listings: The lists it is made of. A product that none of them is about is not decided by it.
     """
 
     name: str
@@ -67,3 +106,39 @@ class Register:
     source: str | None
     sha256: str
     entries: Mapping[str, tuple[Entry, ...]]
+    names: Mapping[str, tuple[Entry, ...]]
+    sorted_codes: Callable[[], Sequence[str]]
+    listings: tuple[Listing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """One use of a paper, a container or a code by a consignment.
+
+    Attributes:
+        kind: A document type, `container` or `orchard`.
+        key: Folded number or code.
+        reference: The consignment's own reference.
+        file: The manifest it stood in, as the user named it.
+        start: Day that orders uses: departure for papers and containers, harvest (else packing) for orchards.
+        until: Day of arrival.
+        net_kg: Net weight of the lots that the paper covers, or of the fruit from the orchard.
+        lots: How many lots that is.
+        place: Gates of exit and entry, `huu-nghi > youyiguan`.
+        exporter: Name of the exporter.
+    """
+
+    kind: str
+    key: str
+    reference: str
+    file: str
+    start: str | None
+    until: str | None
+    net_kg: Decimal | None
+    lots: int
+    place: str
+    exporter: str
+
+
+# Gives the uses of a key of a kind by other consignments than the one that is checked, in the order of their days.
+History: TypeAlias = Callable[[str, str], tuple[Use, ...]]

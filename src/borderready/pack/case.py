@@ -13,8 +13,22 @@ import yaml
 from borderready.core import check_shipment
 from borderready.errors import Fault
 from borderready.fold import fold_code
-from borderready.model import Entry, Event, Finding, Manifest, Message, Register, Rule, RuleBase, Span, Status, Value
+from borderready.model import (
+    Entry,
+    Event,
+    Finding,
+    Listing,
+    Manifest,
+    Message,
+    Register,
+    Rule,
+    RuleBase,
+    Span,
+    Status,
+    Value,
+)
 from borderready.paths import write_outcome_path
+from borderready.read.register import make_register
 from borderready.read.rule import as_mapping, as_text, as_tuple
 from borderready.read.rule_base import CASES_SUFFIX, type_file
 from borderready.read.schema import shape_named
@@ -120,13 +134,19 @@ def _register(name: str, rows: tuple[Value, ...], as_of: str | None) -> Register
             status=cells.get("status", "active"),
             start=cells.get("start"),
             until=cells.get("until"),
-            name=None,
-            holder=None,
+            name=cells.get("name"),
+            holder=cells.get("holder"),
             line=line,
+            origin=cells.get("origin"),
+            market=cells.get("market"),
         )
         key = fold_code(entry.code)
         entries[key] = (*entries.get(key, ()), entry)
-    return Register(name=name, file=f"{name}.csv", as_of=as_of, source=None, sha256="", entries=entries)
+    # The lists of a case are whole: a code that they lack is on none, whatever the product.
+    whole = Listing(origin=None, product=None, as_of=as_of, source=None, sha256="", codes=len(entries))
+    return make_register(
+        name=name, file=f"{name}.csv", as_of=as_of, source=None, sha256="", entries=entries, listings=(whole,)
+    )
 
 
 def run_case(rule: Rule, case: Case, rule_base: RuleBase) -> CaseResult:

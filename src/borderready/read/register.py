@@ -2,26 +2,31 @@
 """Registers from CSV files that the user keeps beside manifests: lists of codes with dated status.
 
 `gacc-orchards.csv` is the register `gacc-orchards`. The header names the columns; `code` is needed, `product`,
-`status`, `start`, `until`, `name` and `holder` are known, others are passed over. Lines before it that begin with `#`
-may give `as-of` and `source`.
+`origin`, `market`, `status`, `start`, `until`, `name`, `holder` and `area_ha` are known, others are passed over. Lines
+before it that begin with `#` may give `as-of` and `source`.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from pathlib import Path as FilePath
 
 from borderready.errors import Fault, RegisterError
-from borderready.fold import fold_code
-from borderready.model import Entry, Message, Register, Span
+from borderready.fold import fold, fold_code
+from borderready.model import Entry, Listing, Message, Register, Span
 from borderready.read.strict_yaml import split_lines
 
-STATUSES = ("active", "suspended", "delisted")
+STATUSES = ("active", "suspended", "delisted", "unseen")
 MAX_BYTES = 256 * 1024 * 1024
+_COUNTRY = re.compile("[A-Z]{2}")
+_AREA = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 
 
 def read_registers(folder: FilePath, *, shown_as: str) -> Mapping[str, Register]:
@@ -49,6 +54,43 @@ def read_registers(folder: FilePath, *, shown_as: str) -> Mapping[str, Register]
     return registers
 
 
+def make_register(
+    *,
+    name: str,
+    file: str,
+    as_of: str | None,
+    source: str | None,
+    sha256: str,
+    entries: Mapping[str, tuple[Entry, ...]],
+    listings: tuple[Listing, ...] | None = None,
+) -> Register:
+    """Return a register of entries by folded code; without listings each product and origin in it is one list."""
+    every = [entry for same in entries.values() for entry in same]
+    names: dict[str, list[Entry]] = {}
+    for entry in every:
+        if entry.name is not None:
+            names.setdefault(fold(entry.name), []).append(entry)
+    if listings is None:
+        codes: dict[tuple[str | None, str | None], set[str]] = {}
+        for entry in every:
+            codes.setdefault((entry.origin, entry.product), set()).add(entry.code)
+        listings = tuple(
+            Listing(origin=origin, product=product, as_of=as_of, source=source, sha256=sha256, codes=len(held))
+            for (origin, product), held in sorted(codes.items(), key=lambda item: tuple(map(str, item[0])))
+        )
+    return Register(
+        name=name,
+        file=file,
+        as_of=as_of,
+        source=source,
+        sha256=sha256,
+        entries=entries,
+        names={folded: tuple(same) for folded, same in names.items()},
+        sorted_codes=cache(lambda: sorted(entries)),
+        listings=listings,
+    )
+
+
 def _read_register(path: FilePath, *, file: str) -> tuple[Register | None, list[Fault]]:
     try:
         with path.open("rb") as stream:
@@ -68,7 +110,7 @@ def _read_register(path: FilePath, *, file: str) -> tuple[Register | None, list[
         faults.append(_fault(file, note_lines["as-of"], "register.day", {"column": "as-of", "cell": as_of}))
     entries, row_faults = _read_entries("".join(lines[skip:]), file, skip)
     faults.extend(row_faults)
-    register = Register(
+    register = make_register(
         name=path.stem,
         file=file,
         as_of=as_of,
@@ -130,6 +172,10 @@ def _judge(cells: Mapping[str, str], file: str, line: int) -> list[Fault]:
         cell = cells.get(column, "")
         if cell and not _is_day(cell):
             faults.append(_fault(file, line, "register.day", {"column": column, "cell": cell}))
+    for column, form in (("origin", _COUNTRY), ("market", _COUNTRY), ("area_ha", _AREA)):
+        cell = cells.get(column, "")
+        if cell and form.fullmatch(cell) is None:
+            faults.append(_fault(file, line, f"register.{column}", {"cell": cell}))
     start, until = cells.get("start", ""), cells.get("until", "")
     if not faults and start and until and until < start:
         faults.append(_fault(file, line, "register.span", {"start": start, "until": until}))
@@ -146,6 +192,9 @@ def _entry(cells: Mapping[str, str], line: int) -> Entry:
         name=cells.get("name") or None,
         holder=cells.get("holder") or None,
         line=line,
+        origin=cells.get("origin") or None,
+        market=cells.get("market") or None,
+        area_ha=Decimal(cells["area_ha"]) if cells.get("area_ha") else None,
     )
 
 

@@ -22,6 +22,7 @@ from borderready.model import (
     Status,
     Texts,
     Verdict,
+    Wording,
 )
 from borderready.paths import write_outcome_path, write_path
 from borderready.report.show import Fill, insertion, related_paths
@@ -127,9 +128,15 @@ def _finding(finding: Finding, manifest: Manifest, instruments: Mapping[str, Ins
         ],
         "notices": [_message(notice) for notice in finding.straddles],
         "says": _texts(wording.says) if wording is not None else None,
-        "fix": _texts(wording.fix) if wording is not None and wording.fix is not None else None,
+        "fix": _fix(outcome.fix, wording),
         "source": _source(finding.source, instruments) if finding.source is not None else None,
     }
+
+
+def _fix(fix: Message | None, wording: Wording | None) -> Json | None:
+    if fix is not None:
+        return _message(fix)
+    return _texts(wording.fix) if wording is not None and wording.fix is not None else None
 
 
 def _insert(missing: Missing | None, fill: Fill) -> str | None:

@@ -194,7 +194,9 @@ def _pairs(finding: Finding, layout: Layout) -> list[tuple[str, str]]:
         pairs.append(("report.insert", clean(insertion(outcome.missing, layout.fill))))
     if wording is not None:
         pairs.append(("report.asked", clean(wording.says.in_language(layout.language))))
-        if wording.fix is not None:
+        if outcome.fix is not None:
+            pairs.append(("report.mend", layout.say(outcome.fix)))
+        elif wording.fix is not None:
             pairs.append(("report.mend", clean(wording.fix.in_language(layout.language))))
         if finding.status is Status.FAIL and finding.rule.consequence != "none":
             acts = layout.word(f"acts.{finding.rule.acts}")
