@@ -29,10 +29,11 @@ MAY: dict[str, set[str]] = {
     "checks": {"model", "paths", "fold", "i18n"},
     "core": {"model", "errors", "paths", "scope", "checks"},
     "read": {"model", "errors", "schemas", "paths", "fold"},
+    "keep": {"model", "errors", "fold"},
     "coverage": {"model", "errors", "paths", "scope", "checks", "core"},
     "report": {"model", "i18n", "errors", "paths", "scope", "checks", "coverage"},
 }
-INNER = set(MAY) - {"report", "coverage"}
+INNER = set(MAY) - {"report", "coverage", "keep"}
 MAY["pack"] = INNER
 MAY["batch"] = INNER
 MAY["cli"] = set(MAY)
@@ -170,5 +171,5 @@ def test_importing_the_core_loads_nothing_heavy(module: str, tmp_path: Path) -> 
     loaded = json.loads(run.stdout)
     assert f"borderready.{module}" in loaded
     assert {name for name in loaded if name.split(".")[0] in HEAVY} == set()
-    wings = {"read", "report", "pack", "batch", "cli"}
+    wings = {"read", "keep", "report", "pack", "batch", "cli"}
     assert {name for name in loaded if name.startswith("borderready.") and name.split(".")[1] in wings} == set()

@@ -59,6 +59,10 @@ class RegisterError(BorderreadyError):
     """A register could not be read (exit code 2: it is the user's configuration)."""
 
 
+class KeepError(BorderreadyError):
+    """What this machine keeps (registers, notices, ledger) cannot be read or written (exit code 2)."""
+
+
 class ReaderLeftError(Exception):
     """Whoever read our output has left (`| head`); no OSError, so that no library between takes it for its own."""
 
