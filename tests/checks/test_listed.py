@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -44,7 +46,7 @@ def ask(
     **changes: Any,
 ) -> Outcome:
     """Return what is said of the code of the one orchard of a lot."""
-    register = make_register("gacc-orchards", *entries)
+    register = make_register("gacc-orchards", *entries, make_entry("VN-AAOR-7777", product="durian-fresh"))
     context = make_context(
         make_data(lots=[make_lot(product=product, orchards=[{"code": code}])]),
         registers={own.name: own for own in (register, *others)},
@@ -54,13 +56,32 @@ def ask(
     return outcome
 
 
-def fail_because(key: str, *, found: str = CODE, status: str | None = None, **args: str) -> Outcome:
+# What each reason fills into its remedy.
+FIX_ARGS = {
+    "absent_near": ("near",),
+    "other_product": ("products",),
+    "not_yet": ("start",),
+    "relisted": ("start",),
+    "stopped": ("until",),
+    "stopped_until": ("until",),
+    "unseen": ("day",),
+    "unseen_before": ("day",),
+}
+
+
+def because_of(key: str, *, found: str = CODE, status: str | None = None, **args: str) -> Outcome:
+    """Return the outcome of a reason, with its own remedy; only days of which no list speaks are unknown."""
+    fix = {"unseen_before": "unseen", "no_list_but": "no_list"}.get(key, key)
     return Outcome(
-        status=Status.FAIL,
+        status=Status.UNKNOWN if fix in ("unseen", "no_list") else Status.FAIL,
         path=PLACE,
         found=found,
         expected="gacc-orchards (2026-11-01)",
         because=Message(f"check.listed.{key}", args, {} if status is None else {"status": f"register.status.{status}"}),
+        fix=Message(
+            f"check.listed.fix.{fix}" if status is None else f"check.listed.fix.{fix}_{status}",
+            {name: args[name] for name in FIX_ARGS.get(key, ())},
+        ),
     )
 
 
@@ -94,8 +115,8 @@ def test_no_register_is_unknown_and_says_which() -> None:
 
 
 def test_an_absent_code_fails() -> None:
-    assert ask(make_entry("TH-9999")) == fail_because("absent", register="gacc-orchards")
-    assert ask() == fail_because("absent", register="gacc-orchards")
+    assert ask(make_entry("TH-9999")) == because_of("absent", register="gacc-orchards")
+    assert ask() == because_of("absent", register="gacc-orchards")
 
 
 @pytest.mark.parametrize(
@@ -103,19 +124,19 @@ def test_an_absent_code_fails() -> None:
     ["VN-DLOR-0132", "VN-DLOR-013", "VN-DLOR-01234", "VN-DLOR-0124", "VN-DL0R-0123", "VN-DLRO-0123", "VN-DLOR-0199"],
 )
 def test_an_absent_code_names_the_one_that_was_probably_meant(written: str) -> None:
-    assert ask(make_entry(CODE), make_entry("TH-CTOR-9876"), code=written) == fail_because(
+    assert ask(make_entry(CODE), make_entry("TH-CTOR-9876"), code=written) == because_of(
         "absent_near", found=written, register="gacc-orchards", near=CODE
     )
 
 
 @pytest.mark.parametrize("written", ["VN-DLOR-0999", "VN-DLOR-3210", "VN-DLOR-0123456", "XX-YYZZ-0123"])
 def test_a_code_that_differs_by_more_than_two_characters_names_no_other(written: str) -> None:
-    assert ask(make_entry(CODE), code=written) == fail_because("absent", found=written, register="gacc-orchards")
+    assert ask(make_entry(CODE), code=written) == because_of("absent", found=written, register="gacc-orchards")
 
 
 def test_of_several_near_codes_the_nearest_is_named_whatever_their_order() -> None:
     near, nearer = make_entry("VN-DLOR-0155"), make_entry("VN-DLOR-0126")
-    expected = fail_because("absent_near", found="VN-DLOR-0125", register="gacc-orchards", near="VN-DLOR-0126")
+    expected = because_of("absent_near", found="VN-DLOR-0125", register="gacc-orchards", near="VN-DLOR-0126")
     twin = make_entry("VN-DLOR-0129")
     assert ask(near, nearer, code="VN-DLOR-0125") == ask(nearer, near, code="VN-DLOR-0125")
     assert ask(twin, nearer, code="VN-DLOR-0125") == ask(nearer, twin, code="VN-DLOR-0125") == expected
@@ -151,26 +172,26 @@ def test_another_code_is_named_exactly_when_at_most_two_characters_are_mistyped(
 
 def test_a_code_that_stands_on_another_list_says_which() -> None:
     packhouses = make_register("gacc-packhouses", make_entry(CODE))
-    assert ask(make_entry("VN-DLOR-0124"), others=(packhouses,)) == fail_because(
+    assert ask(make_entry("VN-DLOR-0124"), others=(packhouses,)) == because_of(
         "wrong_list", register="gacc-orchards", other="gacc-packhouses"
     )
 
 
 def test_a_code_listed_for_another_product_says_for_which() -> None:
     entries = (make_entry(CODE, product="dragon-fruit"), make_entry(CODE, product="banana"))
-    assert ask(*entries) == fail_because("other_product", products="banana, dragon-fruit")
+    assert ask(*entries) == because_of("other_product", products="banana, dragon-fruit")
     assert ask(*entries, make_entry(CODE, product="durian-fresh")) == PASS
 
 
 def test_a_code_that_is_not_yet_listed_says_from_when() -> None:
     entries = (make_entry(CODE, start="2027-03-01"), make_entry(CODE, start="2026-11-27"))
-    assert ask(*entries) == fail_because("not_yet", day=DAY, start="2026-11-27")
+    assert ask(*entries) == because_of("not_yet", day=DAY, start="2026-11-27")
     assert ask(make_entry(CODE, start=DAY)) == PASS
 
 
 def test_a_code_that_was_dropped_says_until_when_it_stood() -> None:
     entries = (make_entry(CODE, until="2026-11-25"), make_entry(CODE, start="2025-01-01", until="2026-01-01"))
-    assert ask(*entries) == fail_because("dropped", day=DAY, until="2026-11-25")
+    assert ask(*entries) == because_of("dropped", day=DAY, until="2026-11-25")
     assert ask(make_entry(CODE, until=DAY)) == PASS
 
 
@@ -179,7 +200,7 @@ def test_a_code_that_was_relisted_later_says_until_and_from_when() -> None:
         make_entry(CODE, start="2025-01-01", until="2026-10-31"),
         make_entry(CODE, start="2026-12-01"),
     )
-    assert ask(*entries) == fail_because("relisted", day=DAY, until="2026-10-31", start="2026-12-01")
+    assert ask(*entries) == because_of("relisted", day=DAY, until="2026-10-31", start="2026-12-01")
     assert ask(*entries, day="2026-10-31") == ask(*entries, day="2026-12-01") == PASS
 
 
@@ -188,8 +209,8 @@ def test_a_code_that_is_stopped_says_since_when_or_from_when_to_when(status: str
     active = make_entry(CODE, start="2025-01-01")
     opened = make_entry(CODE, status=status, start="2026-11-26")
     closed = make_entry(CODE, status=status, start="2026-11-01", until="2026-11-26")
-    assert ask(active, opened) == fail_because("stopped", status=status, since="2026-11-26", until="", day=DAY)
-    assert ask(active, closed) == fail_because(
+    assert ask(active, opened) == because_of("stopped", status=status, since="2026-11-26", until="", day=DAY)
+    assert ask(active, closed) == because_of(
         "stopped_until", status=status, since="2026-11-01", until="2026-11-26", day=DAY
     )
     assert ask(active, opened, day="2026-11-25") == PASS
@@ -197,7 +218,7 @@ def test_a_code_that_is_stopped_says_since_when_or_from_when_to_when(status: str
 
 
 def test_a_suspension_without_a_start_has_always_been() -> None:
-    assert ask(make_entry(CODE, status="suspended")) == fail_because(
+    assert ask(make_entry(CODE, status="suspended")) == because_of(
         "stopped", status="suspended", since="?", until="", day=DAY
     )
 
@@ -229,9 +250,7 @@ def test_the_code_must_also_be_active_on_the_day_of_each_other_event() -> None:
     entries = (make_entry(CODE), make_entry(CODE, status="suspended", start="2026-11-24", until="2026-11-24"))
     options = {**OPTIONS, "also": ["issue", "arrival"]}
     packed: dict[str, Any] = {"day": "2026-11-22", "options": options}
-    stopped = fail_because(
-        "stopped_until", status="suspended", since="2026-11-24", until="2026-11-24", day="2026-11-24"
-    )
+    stopped = because_of("stopped_until", status="suspended", since="2026-11-24", until="2026-11-24", day="2026-11-24")
     assert ask(*entries, **packed, days={Event.ISSUE: "2026-11-24", Event.ARRIVAL: DAY}) == stopped
     assert ask(*entries, **packed, days={Event.ISSUE: DAY, Event.ARRIVAL: "2026-11-24"}) == stopped
     assert ask(*entries, **packed, days={Event.ISSUE: "2026-11-23", Event.ARRIVAL: DAY}) == PASS
@@ -308,6 +327,140 @@ def test_a_register_that_does_not_say_how_old_it_is_is_shown_so() -> None:
     context = make_context(make_data(lots=[make_lot(orchards=[{"code": CODE}])]), registers={"gacc-orchards": register})
     (outcome,) = run_check("listed", context, "orchards[*].code", OPTIONS)
     assert outcome.expected == "gacc-orchards (?)"
+
+
+@pytest.mark.parametrize(
+    ("entries", "key", "others"),
+    [((), "no_list", ""), ((make_entry(CODE, product="banana"),), "no_list_but", "banana")],
+)
+def test_a_register_without_a_list_of_the_product_cannot_speak_of_it(
+    entries: tuple[Entry, ...], key: str, others: str
+) -> None:
+    register = make_register("gacc-orchards", *entries, make_entry("TH-1", product="banana"))
+    context = make_lot_context(product="durian-fresh", orchards=[{"code": CODE}])
+    (outcome,) = run_check("listed", replace(context, registers={register.name: register}), "orchards[*].code", OPTIONS)
+    args = {"register": "gacc-orchards", "products": "durian-fresh", "origin": "VN", "others": others}
+    assert outcome == replace(because_of(key, **args), expected="gacc-orchards (?)")
+
+
+def test_a_list_of_another_origin_is_no_list_of_this_one() -> None:
+    register = make_register("gacc-orchards", make_entry("TH-1", product="durian-fresh", origin="TH"))
+    context = make_lot_context(product="durian-fresh", orchards=[{"code": CODE}])
+    (outcome,) = run_check("listed", replace(context, registers={register.name: register}), "orchards[*].code", OPTIONS)
+    assert (outcome.status, outcome.because and outcome.because.key) == (Status.UNKNOWN, "check.listed.no_list")
+
+
+def test_a_code_approved_for_another_market_says_for_which() -> None:
+    entries = (make_entry(CODE, market="KR"), make_entry(CODE, market="JP"))
+    assert ask(*entries) == because_of("other_market", markets="JP, KR")
+    assert ask(*entries, make_entry(CODE, market="CN")) == PASS
+
+
+def test_a_code_of_another_origin_says_of_which() -> None:
+    assert ask(make_entry(CODE, origin="TH")) == because_of("other_origin", origins="TH")
+    assert ask(make_entry(CODE, origin="VN")) == PASS
+
+
+def test_days_of_which_no_copy_of_the_list_speaks_are_unknown() -> None:
+    first = (make_entry(CODE, status="unseen", until="2026-11-19"), make_entry(CODE, start="2026-11-20"))
+    assert ask(*first, day="2026-11-20") == PASS
+    assert ask(*first, day="2026-11-19") == because_of("unseen_before", day="2026-11-19", after="2026-11-19", until="?")
+    gap = (
+        make_entry(CODE, until="2026-10-31"),
+        make_entry(CODE, status="unseen", start="2026-11-01", until="2026-11-19"),
+        make_entry(CODE, status="delisted", start="2026-11-20"),
+    )
+    assert ask(*gap, day="2026-11-10") == because_of("unseen", day="2026-11-10", after="2026-11-19", until="2026-10-31")
+    assert ask(*gap, day="2026-11-20").status is Status.FAIL
+
+
+def test_a_code_struck_off_and_listed_again_later_says_both_days() -> None:
+    entries = (
+        make_entry(CODE, until="2026-06-30"),
+        make_entry(CODE, status="delisted", start="2026-07-01", until="2026-11-30"),
+        make_entry(CODE, start="2026-12-01"),
+    )
+    assert ask(*entries) == because_of("relisted", day=DAY, until="2026-06-30", start="2026-12-01")
+
+
+def test_another_day_that_counts_and_is_not_given_leaves_a_code_that_passes_undecided() -> None:
+    issue = Missing(parent=("documents", 0), steps="issued", is_last=True)
+    options = {**OPTIONS, "also": ["issue"]}
+
+    def asked(*entries: Entry) -> list[tuple[str, Missing | None]]:
+        context = replace(
+            make_lot_context(orchards=[{"code": CODE}]),
+            registers={"gacc-orchards": make_register("gacc-orchards", *entries)},
+            undated={Event.ISSUE: issue},
+        )
+        outcomes = run_check("listed", context, "orchards[*].code", options)
+        return [(str(outcome.status), outcome.missing) for outcome in outcomes]
+
+    assert asked(make_entry(CODE)) == [("pass", None), ("unknown", issue)]
+    assert asked(make_entry(CODE, status="suspended")) == [("fail", None)]
+
+
+# Holders.
+
+HOLDER = {"register": "gacc-orchards", "holder": "parties.exporter.name"}
+
+
+def ask_holder(
+    *entries: Entry, exporter: str | None = "An Phu Fruit", papers: Sequence[Mapping[str, object]] = ()
+) -> list[Outcome]:
+    """Return what is said of who may use the code of the one orchard of a lot."""
+    parties = {"exporter": {"address": "Krong Pac"} if exporter is None else {"name": exporter}}
+    documents = [{"type": "code-authorisation", **paper} for paper in papers]
+    context = make_context(
+        make_data(lots=[make_lot(orchards=[{"code": CODE}])], parties=parties, documents=documents),
+        registers={"gacc-orchards": make_register("gacc-orchards", *entries)},
+    )
+    return list(run_check("listed", context, "orchards[*].code", HOLDER))
+
+
+@pytest.mark.parametrize("holder", ["An Phu Fruit", "CÔNG TY TNHH AN PHÚ FRUIT", "An Phu Fruit Co., Ltd."])
+def test_the_holder_of_a_code_may_use_it_however_the_firm_is_written(holder: str) -> None:
+    assert statuses_of(ask_holder(make_entry(CODE, holder=holder))) == ["pass"]
+
+
+def test_a_code_of_another_firm_names_it() -> None:
+    (outcome,) = ask_holder(make_entry(CODE, holder="Buon Ho Farm"))
+    args = {"code": CODE, "holder": "Buon Ho Farm", "exporter": "An Phu Fruit"}
+    assert outcome == Outcome(
+        status=Status.FAIL,
+        path=PLACE,
+        found=CODE,
+        expected="Buon Ho Farm",
+        because=Message("check.listed.not_holder", args),
+        fix=Message("check.listed.fix.not_holder", {"holder": "Buon Ho Farm"}),
+        related=(("parties", "exporter", "name"),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("paper", "status"),
+    [
+        ({"codes": [CODE], "beneficiary": "An Phu Fruit JSC"}, "pass"),
+        ({"codes": ["vn dlor 0123"]}, "pass"),
+        ({"codes": [CODE], "beneficiary": "Ea Tul Trading"}, "fail"),
+        ({"codes": ["VN-DLOR-0124"], "beneficiary": "An Phu Fruit"}, "fail"),
+        ({"beneficiary": "An Phu Fruit"}, "fail"),
+    ],
+)
+def test_a_code_of_another_firm_may_be_used_with_a_paper_that_lends_this_code_to_this_firm(
+    paper: Mapping[str, object], status: str
+) -> None:
+    assert statuses_of(ask_holder(make_entry(CODE, holder="Buon Ho Farm"), papers=[paper])) == [status]
+
+
+def test_a_list_without_holders_says_nothing_of_them() -> None:
+    assert ask_holder(make_entry(CODE)) == []
+    assert ask_holder(make_entry("VN-DLOR-0124", holder="Buon Ho Farm")) == []
+
+
+def test_an_exporter_without_a_name_is_unknown() -> None:
+    (outcome,) = ask_holder(make_entry(CODE, holder="Buon Ho Farm"), exporter=None)
+    assert outcome.missing == Missing(parent=("parties", "exporter"), steps="name", is_last=True)
 
 
 # Tables.

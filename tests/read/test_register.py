@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,9 +12,9 @@ import pytest
 
 from borderready.errors import Fault, RegisterError
 from borderready.i18n import LANGUAGES, say_all
-from borderready.model import Entry, Message, Register
+from borderready.model import Entry, Listing, Message, Register
 from borderready.read import register
-from borderready.read.register import read_registers
+from borderready.read.register import make_register, read_registers
 from tests.build import make_entry, make_pack
 from tests.command import run_here
 from tests.read.build import SMALLEST, ask_unprivileged, brief
@@ -60,7 +62,9 @@ def test_register_is_read_whole(tmp_path: Path) -> None:
 VN-TSOR-0001,durian-fresh,active,2024-01-01,,"Trai Sao, north",Trai Sao Fruit,x
 VN-TSOR-0002,,suspended,2025-02-01,2025-03-01,,,
 """
-    assert _read(tmp_path, content) == Register(
+    found = _read(tmp_path, content)
+    assert found.sorted_codes() == ["VNTSOR0001", "VNTSOR0002"]
+    assert found == make_register(
         name="orchards",
         file="registers/orchards.csv",
         as_of="2026-11-01",
@@ -93,6 +97,35 @@ VN-TSOR-0002,,suspended,2025-02-01,2025-03-01,,,
             ),
         },
     )
+
+
+def test_each_product_and_origin_of_a_file_is_a_list_of_its_own(tmp_path: Path) -> None:
+    content = """\
+# as-of: 2026-11-01
+code,product,origin,market,area_ha
+VN-TSOR-0001,durian-fresh,VN,,12.5
+VN-TSOR-0002,durian-fresh,VN,KR,
+VN-TSOR-0003,banana,,,
+"""
+    found = _read(tmp_path, content)
+    (first,), (second,), _ = found.entries.values()
+    assert (first.origin, first.market, first.area_ha) == ("VN", None, Decimal("12.5"))
+    assert (second.origin, second.market, second.area_ha) == ("VN", "KR", None)
+    digest = sha256(content.encode()).hexdigest()
+    of_file = Listing(origin=None, product=None, as_of="2026-11-01", source=None, sha256=digest, codes=1)
+    assert found.listings == (
+        replace(of_file, product="banana"),
+        replace(of_file, origin="VN", product="durian-fresh", codes=2),
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("origin", "vn"), ("origin", "Viet Nam"), ("market", "C"), ("area_ha", "12,5"), ("area_ha", "-1")],
+)
+def test_a_country_or_an_area_that_is_none_is_told(tmp_path: Path, column: str, cell: str) -> None:
+    content = f'code,{column}\nA-1,"{cell}"\n'
+    assert _told(tmp_path, content) == [f"registers/orchards.csv:2:1 . register.{column}(cell={cell})"]
 
 
 def test_code_alone_is_active_for_every_product_and_for_ever(tmp_path: Path) -> None:
@@ -271,7 +304,7 @@ def test_two_columns_of_one_name_are_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("status", ["gone", "ACTIVATED", "active?", "暂停"])
 def test_unknown_status_is_told(status: str, tmp_path: Path) -> None:
-    allowed = "active, suspended, delisted"
+    allowed = "active, suspended, delisted, unseen"
     assert _told(tmp_path, f"# note\ncode,status\nA-1,active\nB-1,{status}\n") == [
         f"registers/orchards.csv:4:1 . register.status(found={status}, allowed={allowed})"
     ]

@@ -10,16 +10,16 @@ CLOSE_ENOUGH = 2  # characters by which a mistyped code may differ from the one 
 
 
 def find_near(code: str, codes: Sequence[str]) -> str | None:
-    """Return the code nearest to a mistyped one, None where none is within two characters.
+    """Return the code nearest to a mistyped one, of several the first; None where none is within two characters.
 
-    Codes that begin alike share the work, and those whose beginning is already too far off are passed over together:
-    of 200,000 codes a few hundred are looked at.
+    Codes that begin alike share the work, and those whose beginning is already too far off are passed over together.
 
     Args:
         code: As typed, folded.
         codes: Folded codes, sorted.
     """
-    best: tuple[int, str] | None = None
+    best: str | None = None
+    farthest = CLOSE_ENOUGH  # a later code must be nearer than the best so far
     rows = [list(range(len(code) + 1))]  # rows[n]: distances from the first n characters to each beginning of code
     before = ""
     place = 0
@@ -30,16 +30,15 @@ def find_near(code: str, codes: Sequence[str]) -> str | None:
         before = other
         for length in range(shared + 1, len(other) + 1):
             rows.append(_next_row(code, other, length, rows))
-            if min(*rows[-1], *rows[-2]) > CLOSE_ENOUGH:  # a swap may still reach back one row
+            if min(*rows[-1], *rows[-2]) > farthest:  # a swap may still reach back one row
                 before = other[:length]
                 place = bisect_left(codes, before + "\U0010ffff", place + 1)
                 break
         else:
-            distance = rows[-1][-1]
-            if distance <= CLOSE_ENOUGH and (best is None or (distance, other) < best):
-                best = (distance, other)
+            if rows[-1][-1] <= farthest:
+                best, farthest = other, rows[-1][-1] - 1
             place += 1
-    return best[1] if best is not None else None
+    return best
 
 
 def _shared(left: str, right: str) -> int:

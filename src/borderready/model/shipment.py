@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -107,7 +107,7 @@ class Register:
     sha256: str
     entries: Mapping[str, tuple[Entry, ...]]
     names: Mapping[str, tuple[Entry, ...]]
-    sorted_codes: Callable[[], Sequence[str]]
+    sorted_codes: Callable[[], Sequence[str]] = field(compare=False)
     listings: tuple[Listing, ...]
 
 
