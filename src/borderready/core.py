@@ -47,6 +47,8 @@ from borderready.scope import (
     find_next_wording,
     find_wording,
     force_of,
+    judge_conditions,
+    pick_rules,
     subjects_of,
     with_days,
 )
@@ -105,7 +107,6 @@ def check_shipment(
     subjects = subjects_of(with_days(manifest.data, days), rule_base.synonyms)
     findings: list[Finding] = []
     counts: Counter[Status] = Counter()
-    rules_of = {kind: [rule for rule in rule_base.rules if rule.each == kind] for kind in subjects}
     shared = Context(
         view=subjects["shipment"][0].view,
         day="",
@@ -118,20 +119,10 @@ def check_shipment(
         history=history,
     )
     for asked in (member for members in subjects.values() for member in members):
-        counts[Status.NOT_APPLICABLE] += rule_base.left_out.get(asked.subject.kind, 0)
         known, undated = _known_days(asked)
-        rules = rules_of[asked.subject.kind]
-        exclusions = {rule.id: exclusion_of(rule, asked, groups) for rule in rules}
-        displaced = _displaced(rules, exclusions, asked)
-        for rule in rules:
-            exclusion = exclusions[rule.id]
-            if isinstance(exclusion, Message) or rule.id in displaced:
-                counts[Status.NOT_APPLICABLE] += 1
-                continue
-            context = replace(shared, view=asked.view, days=known, undated=undated, products=asked.products)
-            found = _ask(rule, asked, exclusion, context)
-            counts.update([Status.NOT_APPLICABLE] if not found else [finding.status for finding in found])
-            findings.extend(found)
+        context = replace(shared, view=asked.view, days=known, undated=undated, products=asked.products)
+        found = _ask_all(asked, context, rule_base, counts)
+        findings.extend(found)
     ordered = tuple(sorted(findings, key=_order))
     used = tuple(registers[name] for name in sorted(registers))
     return Report(
@@ -156,6 +147,29 @@ def check_shipment(
             },
         ),
     )
+
+
+def _ask_all(asked: Asked, context: Context, rule_base: RuleBase, counts: Counter[Status]) -> list[Finding]:
+    """Return the findings of every rule that may concern a subject, and count the outcomes of all rules."""
+    candidates = pick_rules(rule_base, asked, context.groups)
+    exclusions = {rule.id: exclusion_of(rule, asked, context.groups) for rule in candidates.unsure}
+    exclusions.update({rule.id: judge_conditions(rule, asked) for rule in candidates.judged})
+    rules = (*candidates.unsure, *candidates.judged, *candidates.settled)
+    displaced = _displaced(rules, exclusions, context.days)
+    contexts: dict[str, Context] = {}
+    findings: list[Finding] = []
+    idle = candidates.left_out
+    for rule in rules:
+        exclusion = exclusions.get(rule.id)
+        if isinstance(exclusion, Message) or rule.id in displaced:
+            idle += 1
+            continue
+        found = _ask(rule, asked, exclusion, context, contexts)
+        idle += not found
+        counts.update([finding.status for finding in found])
+        findings.extend(found)
+    counts[Status.NOT_APPLICABLE] += idle
+    return findings
 
 
 def groups_of(products: Mapping[str, Product]) -> Mapping[str, tuple[str, ...]]:
@@ -208,7 +222,7 @@ def why_not(
     for asked in subjects_of(with_days(manifest.data, days), rule_base.synonyms).get(rule.each, ()):
         rules = [other for other in rule_base.rules if other.each == rule.each]
         exclusions = {other.id: exclusion_of(other, asked, groups) for other in rules}
-        displaced = _displaced(rules, exclusions, asked)
+        displaced = _displaced(rules, exclusions, _known_days(asked)[0])
         answer = exclusions[rule.id]
         if answer is None and rule.id in displaced:
             answer = Message("scope.displaced", {"rule": displaced[rule.id]})
@@ -231,40 +245,56 @@ def _why_no_wording(rule: Rule, day: str | Missing) -> Message | Missing | None:
 
 
 def _displaced(
-    rules: list[Rule],
-    exclusions: Mapping[RuleId, Message | Missing | None],
-    asked: Asked,
+    rules: Iterable[Rule], exclusions: Mapping[RuleId, Message | Missing | None], known: Mapping[Event, str]
 ) -> Mapping[RuleId, RuleId]:
     """Return the general rules that a narrower one displaces here, and by which."""
     displaced: dict[RuleId, RuleId] = {}
     for rule in rules:
-        if not rule.overrides or exclusions[rule.id] is not None:
+        if not rule.overrides or exclusions.get(rule.id) is not None:
             continue
-        day = day_of(rule.basis, asked)
-        wording = None if isinstance(day, Missing) else find_wording(rule, day)
+        day = known.get(rule.basis)
+        wording = None if day is None else find_wording(rule, day)
         if wording is not None and not wording.repealed:
             displaced.update(dict.fromkeys(rule.overrides, rule.id))
     return displaced
 
 
-def _ask(rule: Rule, asked: Asked, undecided: Missing | None, context: Context) -> list[Finding]:
-    """Return the findings of a rule that may concern a subject; none before its first wording or after a repeal."""
-    day = day_of(rule.basis, asked)
-    missing = undecided or (day if isinstance(day, Missing) else None)
-    if missing is not None or isinstance(day, Missing):
+def _ask(
+    rule: Rule, asked: Asked, undecided: Missing | None, context: Context, contexts: dict[str, Context]
+) -> list[Finding]:
+    """Return the findings of a rule that may concern a subject; none before its first wording or after a repeal.
+
+    Args:
+        rule: The rule.
+        asked: The subject.
+        undecided: The field that would tell whether the rule concerns the subject.
+        context: What the subject's checks see, without the day.
+        contexts: The same with each day that was asked for, filled as they are.
+    """
+    day = context.days.get(rule.basis)
+    missing = undecided or context.undated.get(rule.basis)
+    if missing is not None or day is None:
         newest = next((wording for wording in rule.wordings if not wording.repealed), None)
-        binding = newest if isinstance(day, Missing) else find_wording(rule, day)
+        binding = newest if day is None else find_wording(rule, day)
         if binding is None or binding.repealed:
             return []
         outcome = Outcome(status=Status.UNKNOWN, path=missing.parent if missing else None, missing=missing)
-        return [_finding(rule, binding, asked, outcome, None if isinstance(day, Missing) else day)]
+        return [_finding(rule, binding, asked, outcome, day)]
     wording = find_wording(rule, day)
-    binding_outcomes = () if wording is None or wording.repealed else _run(rule, wording, replace(context, day=day))
+    outcomes = () if wording is None or wording.repealed else _run(rule, wording, _on(day, context, contexts))
     straddles = _straddles(rule, wording, day, context.days)
-    findings = [_finding(rule, wording, asked, outcome, day, straddles) for outcome in _worth_telling(binding_outcomes)]
-    if not any(finding.status is Status.FAIL for finding in findings):
-        findings.extend(_upcoming(rule, asked, context, day, straddles))
+    findings = [_finding(rule, wording, asked, outcome, day, straddles) for outcome in _worth_telling(outcomes)]
+    coming = find_next_wording(rule, day)
+    if coming is not None and not any(finding.status is Status.FAIL for finding in findings):
+        findings.extend(_upcoming(rule, coming, asked, _on(coming.start, context, contexts), day, straddles))
     return findings
+
+
+def _on(day: str, context: Context, contexts: dict[str, Context]) -> Context:
+    """Return what checks see on a day; made once for each, since hundreds of rules share a few days."""
+    if day not in contexts:
+        contexts[day] = replace(context, day=day)
+    return contexts[day]
 
 
 def _run(rule: Rule, wording: Wording, context: Context) -> tuple[Outcome, ...]:
@@ -287,21 +317,23 @@ def _worth_telling(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     return bad or outcomes[:1]
 
 
-def _upcoming(rule: Rule, asked: Asked, context: Context, day: str, straddles: tuple[Message, ...]) -> list[Finding]:
+def _upcoming(
+    rule: Rule, coming: Wording, asked: Asked, context: Context, day: str, straddles: tuple[Message, ...]
+) -> list[Finding]:
     """Return what the wording to come would fail, so that a shipper can prepare."""
-    coming = find_next_wording(rule, day)
-    if coming is None or coming.repealed:
+    if coming.repealed:
         return []
-    outcomes = _run(rule, coming, replace(context, day=coming.start))
     return [
         _finding(rule, coming, asked, replace(outcome, status=Status.UPCOMING), day, straddles)
-        for outcome in outcomes
+        for outcome in _run(rule, coming, context)
         if outcome.status is Status.FAIL
     ]
 
 
 def _straddles(rule: Rule, wording: Wording | None, day: str, known: Mapping[Event, str]) -> tuple[Message, ...]:
     """Return a notice for each other event on whose day another wording would bind."""
+    if rule.wordings[-1].start <= min(known.values()) and len(rule.wordings) == 1:
+        return ()
     notices = []
     for event, other_day in known.items():
         other = find_wording(rule, other_day)

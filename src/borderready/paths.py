@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -82,6 +82,13 @@ class View:
     own: Mapping[str, Value]
     shared: Mapping[str, Value | Picked | None]
     synonyms: Mapping[str, Mapping[str, str]]
+    # What was found before: hundreds of rules ask a subject for the same few dozen paths.
+    _found: dict[str, tuple[tuple[Hit, ...], tuple[Missing, ...]]] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
+    _chosen: dict[tuple[Path, Step], list[tuple[int, Value]]] = field(
+        init=False, default_factory=dict, compare=False, repr=False
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -122,6 +129,7 @@ def write_outcome_path(outcome: Outcome) -> str:
     return f"{base}{steps}" if steps.startswith("[") or not base else f"{base}.{steps}"
 
 
+@lru_cache(maxsize=4096)
 def write_steps(steps: tuple[Step, ...]) -> str:
     """Return steps as they are written in a rule."""
     text = ""
@@ -135,6 +143,13 @@ def find(text: str, view: View) -> tuple[tuple[Hit, ...], tuple[Missing, ...]]:
 
     A sequence that exists but has no member for a selector is a missing, never silence.
     """
+    found = view._found.get(text)
+    if found is None:
+        found = view._found[text] = _find(text, view)
+    return found
+
+
+def _find(text: str, view: View) -> tuple[tuple[Hit, ...], tuple[Missing, ...]]:
     steps = parse_path(text)
     first = steps[0]
     assert isinstance(first, Key)
@@ -152,18 +167,27 @@ def find(text: str, view: View) -> tuple[tuple[Hit, ...], tuple[Missing, ...]]:
 def _walk(
     value: Value | Picked, path: Path, steps: tuple[Step, ...], view: View, hits: list[Hit], missings: list[Missing]
 ) -> None:
-    if not steps:
-        hits.append(Hit(path, value if not isinstance(value, Picked) else tuple(v for _, v in value.members)))
-        return
-    step, rest = steps[0], steps[1:]
-    if isinstance(step, Key):
-        inner = value.get(step.name) if isinstance(value, Mapping) else None
+    for count, step in enumerate(steps):
+        if not isinstance(step, Key):
+            _walk_members(value, path, steps[count:], view, hits, missings)
+            return
+        inner = value.get(step.name) if isinstance(value, (dict, Mapping)) else None
         if inner is None:
-            missings.append(Missing(parent=path, steps=write_steps(steps), is_last=not rest))
-        else:
-            _walk(inner, (*path, step.name), rest, view, hits, missings)
-        return
-    chosen = [(i, v) for i, v in _members(value) if isinstance(step, Each) or _matches(v, step, view)]
+            is_last = count == len(steps) - 1
+            missings.append(Missing(parent=path, steps=write_steps(steps[count:]), is_last=is_last))
+            return
+        value, path = inner, (*path, step.name)
+    hits.append(Hit(path, value if not isinstance(value, Picked) else tuple(v for _, v in value.members)))
+
+
+def _walk_members(
+    value: Value | Picked, path: Path, steps: tuple[Step, ...], view: View, hits: list[Hit], missings: list[Missing]
+) -> None:
+    step, rest = steps[0], steps[1:]
+    chosen = view._chosen.get((path, step))
+    if chosen is None:
+        chosen = [(i, v) for i, v in _members(value) if isinstance(step, Each) or _matches(v, step, view)]
+        view._chosen[path, step] = chosen
     if not chosen:
         missings.append(
             Missing(parent=path, steps=write_steps(steps), is_last=not any(isinstance(s, Key) for s in rest))
@@ -179,8 +203,8 @@ def _members(value: Value | Picked) -> Iterator[tuple[int, Value]]:
         yield from enumerate(value)
 
 
-def _matches(member: Value, step: Where, view: View) -> bool:
-    if not isinstance(member, Mapping):
+def _matches(member: Value, step: Key | Where, view: View) -> bool:
+    if not isinstance(member, (dict, Mapping)) or isinstance(step, Key):
         return False
     for key, asked in step.conditions:
         found = member.get(key)
@@ -199,6 +223,8 @@ def canonical(kind: str, text: str, view: View) -> str:
 
 def write_value(value: Value) -> str:
     """Return a value as a person would have written it: true, 16200, 0.05, [zh, en]."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):

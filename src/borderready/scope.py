@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from borderready.model import (
@@ -14,6 +14,8 @@ from borderready.model import (
     Message,
     Missing,
     Rule,
+    RuleBase,
+    Scope,
     Severity,
     Source,
     Subject,
@@ -194,27 +196,93 @@ def find_next_wording(rule: Rule, day: str) -> Wording | None:
     return later[-1] if later else None
 
 
+# The conditions of a scope that every manifest answers alike, and where.
+_PLAIN: tuple[tuple[str, str, Callable[[Scope], tuple[str, ...]]], ...] = (
+    ("origin", "shipment.origin", lambda scope: scope.origins),
+    ("mode", "shipment.mode", lambda scope: scope.modes),
+    ("channel", "shipment.channel", lambda scope: scope.channels),
+    ("entry", "shipment.route.entry", lambda scope: scope.entries),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """The rules that goods of a kind can be asked.
+
+    Attributes:
+        unsure: Rules of which a manifest of the kind does not give the origin, mode, channel or gate that they name.
+        judged: Rules with conditions to be judged in each manifest.
+        settled: Rules that concern every manifest of the kind.
+        left_out: How many other rules there are.
+    """
+
+    unsure: tuple[Rule, ...]
+    judged: tuple[Rule, ...]
+    settled: tuple[Rule, ...]
+    left_out: int
+
+
+def pick_rules(rule_base: RuleBase, asked: Asked, groups: Mapping[str, tuple[str, ...]]) -> Candidates:
+    """Return the rules that can concern a subject; worked out once for its products, origin, mode, channel and gate."""
+    plain = tuple(_value(path, asked.view) for _, path, _ in _PLAIN)
+    key = (asked.subject.kind, asked.products, plain)
+    candidates = rule_base.candidates.get(key)
+    if candidates is None:
+        candidates = rule_base.candidates[key] = _pick(rule_base, asked, plain, groups)
+    assert isinstance(candidates, Candidates)
+    return candidates
+
+
+def _pick(
+    rule_base: RuleBase, asked: Asked, plain: tuple[str | None, ...], groups: Mapping[str, tuple[str, ...]]
+) -> Candidates:
+    words = _words(asked, groups)
+    rules = [rule for rule in rule_base.rules if rule.each == asked.subject.kind]
+    unsure: list[Rule] = []
+    judged: list[Rule] = []
+    settled: list[Rule] = []
+    for rule in rules:
+        wanted = [accepted(rule.scope) for _, _, accepted in _PLAIN]
+        if rule.scope.products and not words.intersection(rule.scope.products):
+            continue
+        if any(accepted and found not in (None, *accepted) for accepted, found in zip(wanted, plain, strict=True)):
+            continue
+        is_unsure = any(accepted and found is None for accepted, found in zip(wanted, plain, strict=True))
+        (unsure if is_unsure else judged if rule.scope.conditions else settled).append(rule)
+    left_out = len(rules) - len(unsure) - len(judged) - len(settled)
+    left_out += rule_base.left_out.get(asked.subject.kind, 0)
+    return Candidates(unsure=tuple(unsure), judged=tuple(judged), settled=tuple(settled), left_out=left_out)
+
+
+def _value(path: str, view: View) -> str | None:
+    hits, _ = find(path, view)
+    return write_value(hits[0].value) if hits else None
+
+
+def _words(asked: Asked, groups: Mapping[str, tuple[str, ...]]) -> set[str]:
+    return {word for product in asked.products for word in groups.get(product, (product,))}
+
+
 def exclusion_of(rule: Rule, asked: Asked, groups: Mapping[str, tuple[str, ...]]) -> Message | Missing | None:
     """Return why a rule does not concern a subject, the field that would tell, or None where it does concern it."""
     scope = rule.scope
-    if scope.products:
-        words = {word for product in asked.products for word in groups.get(product, (product,))}
-        if not words.intersection(scope.products):
-            return _not_among("product", asked.products, scope.products)
+    if scope.products and not _words(asked, groups).intersection(scope.products):
+        return _not_among("product", asked.products, scope.products)
     undecided: Missing | None = None
-    for name, path, accepted in (
-        ("origin", "shipment.origin", scope.origins),
-        ("mode", "shipment.mode", scope.modes),
-        ("channel", "shipment.channel", scope.channels),
-        ("entry", "shipment.route.entry", scope.entries),
-    ):
+    for name, path, accepted_by in _PLAIN:
+        accepted = accepted_by(scope)
         if not accepted:
             continue
         hits, missings = find(path, asked.view)
         if hits and write_value(hits[0].value) not in accepted:
             return _not_among(name, (write_value(hits[0].value),), accepted)
         undecided = undecided or (missings[0] if missings else None)
-    for condition in scope.conditions:
+    return judge_conditions(rule, asked, undecided)
+
+
+def judge_conditions(rule: Rule, asked: Asked, undecided: Missing | None = None) -> Message | Missing | None:
+    """Return what exclusion_of does of a rule whose products, origin, mode, channel and gate have been compared."""
+    for condition in rule.scope.conditions:
         answer = _judge_condition(condition, asked.view)
         if isinstance(answer, Message):
             return answer

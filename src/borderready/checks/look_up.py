@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from borderready.fold import fold, fold_code, fold_scientific
 from borderready.model import Row, Table
@@ -23,7 +23,7 @@ def find_row(table: Table, asked: Mapping[str, tuple[str, ...]], day: str | None
     """
     best: tuple[tuple[int, ...], str, Row] | None = None
     folded = {column: _folded(table, column, asked.get(column, ())) for column in table.key}
-    for row in table.rows:
+    for row in _likely_rows(table, folded):
         if day is not None and not _holds(row, day):
             continue
         ranks: list[int] = []
@@ -44,8 +44,41 @@ def find_rows(table: Table, asked: Mapping[str, tuple[str, ...]]) -> list[Row]:
     """Return every row, of any day, that matches the columns asked for; columns left out match anything."""
     folded = {column: _folded(table, column, words) for column, words in asked.items()}
     return [
-        row for row in table.rows if all(_rank(table, row, column, words) != -1 for column, words in folded.items())
+        row
+        for row in _likely_rows(table, folded)
+        if all(_rank(table, row, column, words) != -1 for column, words in folded.items())
     ]
+
+
+def _likely_rows(table: Table, folded: Mapping[str, tuple[str, ...]]) -> Sequence[Row]:
+    """Return the rows that can match, in their order: those of the column whose words are rarest."""
+    fewest: list[int] | None = None
+    for column, words in folded.items():
+        kind = table.kinds.get(column, "text")
+        places = _places(table, column)
+        cells = dict.fromkeys(cell for word in words for cell in _cells_for(word, kind))
+        found = [place for cell in ("*", *cells) for place in places.get(cell, ())]
+        if fewest is None or len(found) < len(fewest):
+            fewest = found
+    return table.rows if fewest is None else [table.rows[place] for place in sorted(fewest)]
+
+
+def _places(table: Table, column: str) -> Mapping[str, list[int]]:
+    places = table.places.get(column)
+    if places is None:
+        fold_as = _FOLDS.get(table.kinds.get(column, "text"), fold)
+        places = table.places[column] = {}
+        for place, row in enumerate(table.rows):
+            cell = row.cells.get(column, "")
+            places.setdefault(cell if cell == "*" else fold_as(cell), []).append(place)
+    return places
+
+
+def _cells_for(word: str, kind: str) -> Iterable[str]:
+    """Return the folded cells that match a word, as _rank compares them."""
+    if kind == "digits":
+        return (word[:length] for length in range(len(word) + 1))
+    return (word, word.split(" ")[0]) if kind == "scientific-name" else (word,)
 
 
 def _holds(row: Row, day: str) -> bool:

@@ -131,6 +131,8 @@ class Table:
     key: tuple[str, ...]
     kinds: Mapping[str, str]
     rows: tuple[Row, ...]
+    # Where the rows of a word stand, by column, filled when first asked (checks/look_up); not handed on when changed.
+    places: dict[str, dict[str, list[int]]] = field(init=False, default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,3 +206,5 @@ class RuleBase:
     gaps: tuple[Gap, ...] = ()
     notices: tuple[Notice, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    # Which rules goods of a kind can be asked, filled as they are (scope.pick_rules); not handed on to a changed base.
+    candidates: dict[object, object] = field(init=False, default_factory=dict, compare=False, repr=False)
