@@ -31,6 +31,8 @@ _MARKER = re.compile(r"(?<![^\r\n])---(?=[ \t\r\n]|\Z)")
 _PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _TAB_INDENT = re.compile(r"^( *)\t", re.MULTILINE)
 _TAG = re.compile(r"(?:&\S+\s+)?(!\S*)")
+# What could begin a tag, an anchor or an alias; a text that has none of them needs no look at each node for them.
+_SPECIAL = re.compile(r"(?<![^\s\[{,:?-])(?:!|[&*]\S)")
 _KEY_IN_LINE = re.compile(r"^\s*[\w\"'-]+:\s+[^\s\"'{\[|>].*?:(\s|$)")
 
 Node = yaml.MappingNode | yaml.SequenceNode | yaml.ScalarNode
@@ -107,6 +109,7 @@ def _parse_piece(text: str, start: int, file: str, lines: tuple[str, ...], *, fi
         end = max((m.start() for m in _MARKER.finditer(text, start) if m.start() <= bad[0]), default=start)
     # As many empty lines as stand before it keep the places of a piece those of the file.
     piece = "\n" * (len(split_lines(text[:start])) if start else 0) + text[start:end]
+    has_special = _SPECIAL.search(piece) is not None
     documents: list[Document] = []
     faults: list[Fault] = []
     for composed in _compose_all(piece, file, lines):
@@ -117,7 +120,8 @@ def _parse_piece(text: str, start: int, file: str, lines: tuple[str, ...], *, fi
                 documents=tuple(documents), faults=(*faults, replace(composed, document=number)), resume=resume
             )
         document = Document(root=composed, index=number, lines=lines)
-        faults.extend(_judge_tree(document, file))
+        if has_special or not _is_simple(composed):
+            faults.extend(_judge_tree(document, file))
         documents.append(document)
     if bad is None:
         return _Piece(documents=tuple(documents), faults=tuple(faults))
@@ -192,9 +196,22 @@ def _forbidden_character(text: str, start: int, file: str, lines: tuple[str, ...
     return None
 
 
+class _Loader(yaml.CSafeLoader):
+    """A composer that gives no scalar a type: what PyYAML would resolve is thrown away here anyhow."""
+
+    def resolve(self, *_: object) -> str:
+        return "tag:yaml.org,2002:str"
+
+    def descend_resolver(self, *_: object) -> None:
+        return None
+
+    def ascend_resolver(self) -> None:
+        return None
+
+
 def _compose_all(text: str, file: str, lines: tuple[str, ...]) -> Iterator[Node | Fault | None]:
     is_json = text.lstrip().startswith(("{", "["))
-    loader = yaml.CSafeLoader(_PAIR.sub(_join_pair, text) if is_json else text)
+    loader = _Loader(_PAIR.sub(_join_pair, text) if is_json else text)
     try:
         while loader.check_node():
             yield loader.get_node()  # type: ignore[misc]  # the stubs say Node; it is one of the three kinds
@@ -223,6 +240,25 @@ def _syntax_fault(error: yaml.MarkedYAMLError, file: str, lines: tuple[str, ...]
     elif "block end" in problem or "indent" in problem:
         hint = "read.indent_hint"
     return _at(file, lines, span, "read.syntax", {"problem": problem}, hint)
+
+
+def _is_simple(root: Node | None) -> bool:
+    """Tell whether a tree without tags and aliases is one that _judge_tree would find nothing wrong with."""
+    level: list[Node] = [] if root is None or isinstance(root, yaml.ScalarNode) else [root]
+    for _ in range(MAX_DEPTH):
+        if not level:
+            return True
+        below: list[Node] = []
+        for node in level:
+            if isinstance(node, yaml.MappingNode):
+                keys = {key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)}
+                if len(keys) < len(node.value) or "<<" in keys:
+                    return False
+                below.extend(value for _, value in node.value if not isinstance(value, yaml.ScalarNode))
+            elif isinstance(node, yaml.SequenceNode):
+                below.extend(member for member in node.value if not isinstance(member, yaml.ScalarNode))
+        level = below
+    return False
 
 
 def _judge_tree(document: Document, file: str) -> list[Fault]:
