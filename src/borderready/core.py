@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
+from functools import lru_cache
 
 from borderready.checks import KINDS
 from borderready.checks.context import Context
@@ -41,6 +42,7 @@ from borderready.model import (
 )
 from borderready.paths import find, write_value
 from borderready.scope import (
+    EVENT_PATHS,
     Asked,
     day_of,
     exclusion_of,
@@ -118,11 +120,9 @@ def check_shipment(
         notices=(*rule_base.notices, *notices),
         history=history,
     )
+    of_shipment = _days_of(subjects["shipment"][0], {})
     for asked in (member for members in subjects.values() for member in members):
-        known, undated = _known_days(asked)
-        context = replace(shared, view=asked.view, days=known, undated=undated, products=asked.products)
-        found = _ask_all(asked, context, rule_base, counts)
-        findings.extend(found)
+        findings.extend(_ask_all(asked, shared, rule_base, counts, of_shipment))
     ordered = tuple(sorted(findings, key=_order))
     used = tuple(registers[name] for name in sorted(registers))
     return Report(
@@ -149,12 +149,22 @@ def check_shipment(
     )
 
 
-def _ask_all(asked: Asked, context: Context, rule_base: RuleBase, counts: Counter[Status]) -> list[Finding]:
+def _ask_all(
+    asked: Asked,
+    shared: Context,
+    rule_base: RuleBase,
+    counts: Counter[Status],
+    of_shipment: Mapping[Event, str | Missing],
+) -> list[Finding]:
     """Return the findings of every rule that may concern a subject, and count the outcomes of all rules."""
-    candidates = pick_rules(rule_base, asked, context.groups)
-    exclusions = {rule.id: exclusion_of(rule, asked, context.groups) for rule in candidates.unsure}
+    candidates = pick_rules(rule_base, asked, shared.groups)
+    exclusions = {rule.id: exclusion_of(rule, asked, shared.groups) for rule in candidates.unsure}
     exclusions.update({rule.id: judge_conditions(rule, asked) for rule in candidates.judged})
     rules = (*candidates.unsure, *candidates.judged, *candidates.settled)
+    days = _days_of(asked, of_shipment) if rules else {}
+    known = {event: day for event, day in days.items() if isinstance(day, str)}
+    undated = {event: day for event, day in days.items() if isinstance(day, Missing)}
+    context = replace(shared, view=asked.view, days=known, undated=undated, products=asked.products)
     displaced = _displaced(rules, exclusions, context.days)
     contexts: dict[str, Context] = {}
     findings: list[Finding] = []
@@ -222,7 +232,7 @@ def why_not(
     for asked in subjects_of(with_days(manifest.data, days), rule_base.synonyms).get(rule.each, ()):
         rules = [other for other in rule_base.rules if other.each == rule.each]
         exclusions = {other.id: exclusion_of(other, asked, groups) for other in rules}
-        displaced = _displaced(rules, exclusions, _known_days(asked)[0])
+        displaced = _displaced(rules, exclusions, _known_days(asked))
         answer = exclusions[rule.id]
         if answer is None and rule.id in displaced:
             answer = Message("scope.displaced", {"rule": displaced[rule.id]})
@@ -377,17 +387,24 @@ def _force(rule: Rule, wording: Wording | None, outcome: Outcome) -> Force:
     return max(force, outcome.at_most, key=_FORCE_ORDER.__getitem__)
 
 
-def _known_days(asked: Asked) -> tuple[Mapping[Event, str], Mapping[Event, Missing]]:
-    """Return the day of each event that a subject gives, and for each other one the field that would give it."""
-    known: dict[Event, str] = {}
-    undated: dict[Event, Missing] = {}
-    for event in Event:
-        day = day_of(event, asked)
-        if isinstance(day, str):
-            known[event] = day
+def _days_of(asked: Asked, of_shipment: Mapping[Event, str | Missing]) -> Mapping[Event, str | Missing]:
+    """Return for each event its day, or the field that would give it.
+
+    Args:
+        asked: The subject.
+        of_shipment: The same of the shipment; its own events are those of every lot and document.
+    """
+    days: dict[Event, str | Missing] = {}
+    for event, path in EVENT_PATHS.items():
+        if path.startswith("shipment.") and of_shipment:
+            days[event] = of_shipment[event]
         else:
-            undated[event] = day
-    return known, undated
+            days[event] = day_of(event, asked)
+    return days
+
+
+def _known_days(asked: Asked) -> Mapping[Event, str]:
+    return {event: day for event, day in _days_of(asked, {}).items() if isinstance(day, str)}
 
 
 def _shared_days(subjects: Mapping[str, tuple[Asked, ...]]) -> Mapping[str, str]:
@@ -414,6 +431,7 @@ def _order(finding: Finding) -> tuple[int, int, str, tuple[tuple[int, str], ...]
     )
 
 
+@lru_cache(maxsize=16384)
 def _place_order(path: Path) -> tuple[tuple[int, str], ...]:
     """Return what orders places as a reader counts: `lots[2]` stands before `lots[10]`."""
     return tuple((step, "") if isinstance(step, int) else (-1, step) for step in path)
