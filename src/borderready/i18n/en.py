@@ -433,4 +433,13 @@ MESSAGES: dict[str, str] = {
     "keep.newer_hint": "install the newer borderready; {file} was not changed",
     "keep.older": "the database was made by an older borderready (its form is {version}, this one knows {known})",
     "keep.older_hint": "export from {file} with the older borderready and import here; it was not changed",
+    # many manifests
+    "batch.empty_folder": "there is no manifest in the folder {folder}",
+    "batch.empty_folder_hint": "files that end in .yaml, .yml, .json, .ndjson or .jsonl (or these with .gz) are looked for, except hidden and ignored ones",
+    "batch.no_match": "nothing matches {pattern}",
+    "batch.no_match_hint": "check the pattern and the working folder",
+    "batch.no_list": "the list {file} cannot be read: {reason}",
+    "batch.no_list_hint": "@ before a name means a file with one name a line",
+    "read.gzip": "the file is no whole gzip file: {reason}",
+    "read.gzip_hint": "copy {file} anew, or give it without .gz if it is not packed",
 }

@@ -433,4 +433,13 @@ MESSAGES: dict[str, str] = {
     "keep.newer_hint": "cài bản borderready mới hơn; {file} chưa bị thay đổi",
     "keep.older": "cơ sở dữ liệu do bản borderready cũ tạo ra (dạng {version}, bản này chỉ biết {known})",
     "keep.older_hint": "xuất dữ liệu từ {file} bằng bản cũ rồi nhập vào đây; tệp chưa bị thay đổi",
+    # many manifests
+    "batch.empty_folder": "thư mục {folder} không có tờ khai nào",
+    "batch.empty_folder_hint": "tìm các tệp đuôi .yaml, .yml, .json, .ndjson, .jsonl (hoặc thêm .gz), trừ tệp ẩn và tệp bị bỏ qua",
+    "batch.no_match": "không có tệp nào khớp {pattern}",
+    "batch.no_match_hint": "kiểm tra mẫu tên và thư mục làm việc",
+    "batch.no_list": "không đọc được danh sách {file}: {reason}",
+    "batch.no_list_hint": "@ trước tên nghĩa là tệp ghi mỗi dòng một tên",
+    "read.gzip": "tệp không phải tệp gzip hoàn chỉnh: {reason}",
+    "read.gzip_hint": "chép lại {file}, hoặc bỏ đuôi .gz nếu tệp không nén",
 }

@@ -433,4 +433,13 @@ MESSAGES: dict[str, str] = {
     "keep.newer_hint": "请安装更新版本的borderready；{file}未被更改",
     "keep.older": "数据库由旧版本的borderready建立（格式{version}，本版本仅识别{known}）",
     "keep.older_hint": "请用旧版本从{file}导出后在此导入；文件未被更改",
+    # many manifests
+    "batch.empty_folder": "文件夹{folder}中没有货运清单",
+    "batch.empty_folder_hint": "查找以.yaml、.yml、.json、.ndjson、.jsonl（或再加.gz）结尾的文件，隐藏和被忽略的除外",
+    "batch.no_match": "没有文件与{pattern}匹配",
+    "batch.no_match_hint": "请检查通配符和工作目录",
+    "batch.no_list": "无法读取列表{file}：{reason}",
+    "batch.no_list_hint": "名称前的@表示每行一个名称的列表文件",
+    "read.gzip": "文件不是完整的gzip文件：{reason}",
+    "read.gzip_hint": "请重新复制{file}；如未压缩，请去掉.gz后缀",
 }

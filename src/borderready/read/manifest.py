@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from hashlib import sha256
 from pathlib import Path as FilePath
-from typing import TypeGuard
+from typing import TYPE_CHECKING, BinaryIO, TypeGuard
 
 import yaml
 
@@ -21,7 +22,12 @@ from borderready.paths import write_path
 from borderready.read.schema import in_order, shape_named, type_by
 from borderready.read.strict_yaml import MAX_BYTES, MAX_FAULTS, Document, is_plain, locate, parse_yaml, span_of
 
+if TYPE_CHECKING:
+    from gzip import GzipFile
+
 STDIN = "-"
+# What reading a file may raise: what the system refuses, a name that no file can have, and what is no gzip.
+UNREADABLE = (OSError, ValueError, EOFError, zlib.error)
 MAX_SHOWN = 100  # lots among which a mistyped one is looked for
 
 
@@ -39,25 +45,43 @@ def read_manifests(name: str) -> tuple[Manifest | Invalid, ...]:
     """Return the manifests of a file, in order; `-` reads standard input. Never raises for what a file may be."""
     try:
         content = _read(name)
-    except ValueError as error:  # a name that no file can have
-        return (Invalid(file=name, index=0, sha256="", faults=(_os_fault(name, OSError(0, str(error))),)),)
-    except OSError as error:
-        return (Invalid(file=name, index=0, sha256="", faults=(_os_fault(name, error),)),)
+    except UNREADABLE as error:
+        return (unreadable(name, error),)
     return parse_manifests(content, file="<stdin>" if name == STDIN else name)
 
 
 def _read(name: str) -> bytes:
     if name == STDIN:
-        if sys.stdin is None:
-            raise OSError(errno.EBADF, "standard input is closed")
-        return sys.stdin.buffer.read(MAX_BYTES + 1)
-    with FilePath(name).open("rb") as stream:
+        return open_stdin().read(MAX_BYTES + 1)
+    with open_file(name) as stream:
         return stream.read(MAX_BYTES + 1)
+
+
+def open_stdin() -> BinaryIO:
+    """Return standard input as bytes; raises OSError where it is closed."""
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "standard input is closed")
+    return sys.stdin.buffer
+
+
+def open_file(name: str) -> BinaryIO | GzipFile:
+    """Return a file to be read as bytes, unpacked where its name ends in .gz; raises OSError."""
+    if name.endswith(".gz"):
+        import gzip
+
+        return gzip.GzipFile(name, "rb")
+    return FilePath(name).open("rb")
+
+
+def unreadable(name: str, error: Exception, *, index: int = 0) -> Invalid:
+    """Return what a file is that cannot be read (further): invalid, with the reason."""
+    fault = replace(_os_fault(name, error if isinstance(error, OSError) else OSError(0, str(error))), document=index)
+    return Invalid(file=name, index=index, sha256="", faults=(fault,))
 
 
 def _os_fault(name: str, error: OSError) -> Fault:
     keys = {FileNotFoundError: "read.missing", IsADirectoryError: "read.directory", PermissionError: "read.permission"}
-    key = keys.get(type(error), "read.os")
+    key = "read.gzip" if name.endswith(".gz") and type(error) not in keys else keys.get(type(error), "read.os")
     reason = error.strerror or str(error)
     return Fault(
         file=name,
@@ -66,6 +90,45 @@ def _os_fault(name: str, error: OSError) -> Fault:
         what=Message(key, {"reason": reason}),
         hint=Message(f"{key}_hint", {"file": name}),
     )
+
+
+def parse_line(content: bytes, *, file: str, index: int, line: int) -> tuple[Manifest | Invalid, ...]:
+    """Return the manifest on one line of a file with one a line; its places are those of the whole file.
+
+    Args:
+        content: The line.
+        file: The file it stands in.
+        index: Which manifest of the file it is, from 0.
+        line: Number of the line, from 1.
+    """
+    down = line - 1
+    return tuple(
+        replace(result, index=index, faults=tuple(_lower(fault, index, down) for fault in result.faults))
+        if isinstance(result, Invalid)
+        else replace(
+            result,
+            index=index,
+            locate=partial(_locate_lower, result.locate, down),
+            line_text=partial(_line_text_lower, result.line_text, down),
+        )
+        for result in parse_manifests(content, file=file)
+    )
+
+
+def _lower(fault: Fault, index: int, down: int) -> Fault:
+    return replace(fault, span=None if fault.span is None else _span_lower(fault.span, down), document=index)
+
+
+def _span_lower(span: Span, down: int) -> Span:
+    return replace(span, line=span.line + down, end_line=span.end_line + down)
+
+
+def _locate_lower(locate_in_line: Callable[[Path], Span], down: int, path: Path) -> Span:
+    return _span_lower(locate_in_line(path), down)
+
+
+def _line_text_lower(text_in_line: Callable[[int], str], down: int, number: int) -> str:
+    return text_in_line(number - down)
 
 
 def parse_manifests(content: bytes, *, file: str) -> tuple[Manifest | Invalid, ...]:
