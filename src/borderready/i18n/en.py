@@ -442,4 +442,6 @@ MESSAGES: dict[str, str] = {
     "batch.no_list_hint": "@ before a name means a file with one name a line",
     "read.gzip": "the file is no whole gzip file: {reason}",
     "read.gzip_hint": "copy {file} anew, or give it without .gz if it is not packed",
+    "progress.counted": "{count} manifests, {rate} a second",
+    "progress.tenth": "{percent} % done, {count} manifests",
 }

@@ -442,4 +442,6 @@ MESSAGES: dict[str, str] = {
     "batch.no_list_hint": "@ trước tên nghĩa là tệp ghi mỗi dòng một tên",
     "read.gzip": "tệp không phải tệp gzip hoàn chỉnh: {reason}",
     "read.gzip_hint": "chép lại {file}, hoặc bỏ đuôi .gz nếu tệp không nén",
+    "progress.counted": "{count} tờ khai, {rate} mỗi giây",
+    "progress.tenth": "xong {percent} %, {count} tờ khai",
 }

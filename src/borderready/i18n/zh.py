@@ -442,4 +442,6 @@ MESSAGES: dict[str, str] = {
     "batch.no_list_hint": "名称前的@表示每行一个名称的列表文件",
     "read.gzip": "文件不是完整的gzip文件：{reason}",
     "read.gzip_hint": "请重新复制{file}；如未压缩，请去掉.gz后缀",
+    "progress.counted": "{count}份清单，每秒{rate}份",
+    "progress.tenth": "已完成{percent}%，{count}份清单",
 }
