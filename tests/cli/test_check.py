@@ -101,7 +101,8 @@ def test_broken_register_is_wrong_usage_and_names_each_line(tmp_path: Path) -> N
     ran = _check("m.yaml", home=tmp_path, folder=tmp_path)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.splitlines() == [
-        "registers/harbour-orchards.csv:2:1: error: the status 'activ' is not one of: active, suspended, delisted, unseen",
+        "registers/harbour-orchards.csv:2:1: error: "
+        "the status 'activ' is not one of: active, suspended, delisted, unseen",
         "registers/harbour-orchards.csv:3:1: error: column start: '1/1/2025' is not a date like 2026-11-26",
     ]
 
