@@ -44,6 +44,7 @@ from borderready.paths import find, write_value
 from borderready.scope import (
     EVENT_PATHS,
     Asked,
+    Candidates,
     day_of,
     exclusion_of,
     find_next_wording,
@@ -158,28 +159,43 @@ def _ask_all(
 ) -> list[Finding]:
     """Return the findings of every rule that may concern a subject, and count the outcomes of all rules."""
     candidates = pick_rules(rule_base, asked, shared.groups)
-    exclusions = {rule.id: exclusion_of(rule, asked, shared.groups) for rule in candidates.unsure}
-    exclusions.update({rule.id: judge_conditions(rule, asked) for rule in candidates.judged})
-    rules = (*candidates.unsure, *candidates.judged, *candidates.settled)
-    days = _days_of(asked, of_shipment) if rules else {}
+    todo, idle = _select(candidates, asked, shared.groups)
+    counts[Status.NOT_APPLICABLE] += candidates.left_out + idle
+    if not todo:
+        return []
+    days = _days_of(asked, of_shipment)
     known = {event: day for event, day in days.items() if isinstance(day, str)}
     undated = {event: day for event, day in days.items() if isinstance(day, Missing)}
     context = replace(shared, view=asked.view, days=known, undated=undated, products=asked.products)
-    displaced = _displaced(rules, exclusions, context.days)
+    displaced = _displaced((rule for rule, undecided in todo if undecided is None), known)
     contexts: dict[str, Context] = {}
     findings: list[Finding] = []
-    idle = candidates.left_out
-    for rule in rules:
-        exclusion = exclusions.get(rule.id)
-        if isinstance(exclusion, Message) or rule.id in displaced:
-            idle += 1
-            continue
-        found = _ask(rule, asked, exclusion, context, contexts)
-        idle += not found
-        counts.update([finding.status for finding in found])
+    for rule, undecided in todo:
+        found = [] if rule.id in displaced else _ask(rule, asked, undecided, context, contexts)
+        counts.update([finding.status for finding in found] or [Status.NOT_APPLICABLE])
         findings.extend(found)
-    counts[Status.NOT_APPLICABLE] += idle
     return findings
+
+
+def _select(
+    candidates: Candidates, asked: Asked, groups: Mapping[str, tuple[str, ...]]
+) -> tuple[list[tuple[Rule, Missing | None]], int]:
+    """Return the rules that concern a subject, or may (with the field that would tell), and how many others do not."""
+    todo: list[tuple[Rule, Missing | None]] = [(rule, None) for rule in candidates.settled]
+    idle = 0
+    for rule in candidates.unsure:
+        answer = exclusion_of(rule, asked, groups)
+        if isinstance(answer, Message):
+            idle += 1
+        else:
+            todo.append((rule, answer))
+    for conditions, rules in candidates.judged:
+        answer = judge_conditions(conditions, asked)
+        if isinstance(answer, Message):
+            idle += len(rules)
+        else:
+            todo.extend((rule, answer) for rule in rules)
+    return todo, idle
 
 
 def groups_of(products: Mapping[str, Product]) -> Mapping[str, tuple[str, ...]]:
@@ -232,7 +248,7 @@ def why_not(
     for asked in subjects_of(with_days(manifest.data, days), rule_base.synonyms).get(rule.each, ()):
         rules = [other for other in rule_base.rules if other.each == rule.each]
         exclusions = {other.id: exclusion_of(other, asked, groups) for other in rules}
-        displaced = _displaced(rules, exclusions, _known_days(asked))
+        displaced = _displaced((other for other in rules if exclusions[other.id] is None), _known_days(asked))
         answer = exclusions[rule.id]
         if answer is None and rule.id in displaced:
             answer = Message("scope.displaced", {"rule": displaced[rule.id]})
@@ -254,15 +270,11 @@ def _why_no_wording(rule: Rule, day: str | Missing) -> Message | Missing | None:
     return None
 
 
-def _displaced(
-    rules: Iterable[Rule], exclusions: Mapping[RuleId, Message | Missing | None], known: Mapping[Event, str]
-) -> Mapping[RuleId, RuleId]:
-    """Return the general rules that a narrower one displaces here, and by which."""
+def _displaced(rules: Iterable[Rule], known: Mapping[Event, str]) -> Mapping[RuleId, RuleId]:
+    """Return the general rules that one of these displaces on the day of its basis, and by which."""
     displaced: dict[RuleId, RuleId] = {}
     for rule in rules:
-        if not rule.overrides or exclusions.get(rule.id) is not None:
-            continue
-        day = known.get(rule.basis)
+        day = known.get(rule.basis) if rule.overrides else None
         wording = None if day is None else find_wording(rule, day)
         if wording is not None and not wording.repealed:
             displaced.update(dict.fromkeys(rule.overrides, rule.id))
@@ -342,7 +354,7 @@ def _upcoming(
 
 def _straddles(rule: Rule, wording: Wording | None, day: str, known: Mapping[Event, str]) -> tuple[Message, ...]:
     """Return a notice for each other event on whose day another wording would bind."""
-    if rule.wordings[-1].start <= min(known.values()) and len(rule.wordings) == 1:
+    if len(rule.wordings) == 1 and rule.wordings[0].start <= min(known.values()):
         return ()
     notices = []
     for event, other_day in known.items():
@@ -384,7 +396,7 @@ def _force(rule: Rule, wording: Wording | None, outcome: Outcome) -> Force:
     force = force_of(rule.severity, wording.source)
     if outcome.source is not None and outcome.status in (Status.FAIL, Status.UPCOMING):
         force = max(force, force_of(Severity.MUST, outcome.source), key=_FORCE_ORDER.__getitem__)
-    return max(force, outcome.at_most, key=_FORCE_ORDER.__getitem__)
+    return force if outcome.at_most is Force.BLOCKS else max(force, outcome.at_most, key=_FORCE_ORDER.__getitem__)
 
 
 def _days_of(asked: Asked, of_shipment: Mapping[Event, str | Missing]) -> Mapping[Event, str | Missing]:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from borderready.model import (
@@ -187,11 +187,16 @@ def find_wording(rule: Rule, day: str) -> Wording | None:
 
     None before the first wording: no rule is known, which the caller must never read as a pass.
     """
+    newest = rule.wordings[0]
+    if newest.start <= day:
+        return newest
     return next((wording for wording in rule.wordings if wording.start <= day), None)
 
 
 def find_next_wording(rule: Rule, day: str) -> Wording | None:
     """Return the first wording that starts after a day."""
+    if rule.wordings[0].start <= day:
+        return None
     later = [wording for wording in rule.wordings if wording.start > day]
     return later[-1] if later else None
 
@@ -211,13 +216,13 @@ class Candidates:
 
     Attributes:
         unsure: Rules of which a manifest of the kind does not give the origin, mode, channel or gate that they name.
-        judged: Rules with conditions to be judged in each manifest.
+        judged: Rules with conditions to be judged in each manifest, those of equal conditions together.
         settled: Rules that concern every manifest of the kind.
         left_out: How many other rules there are.
     """
 
     unsure: tuple[Rule, ...]
-    judged: tuple[Rule, ...]
+    judged: tuple[tuple[tuple[Condition, ...], tuple[Rule, ...]], ...]
     settled: tuple[Rule, ...]
     left_out: int
 
@@ -239,7 +244,7 @@ def _pick(
     words = _words(asked, groups)
     rules = [rule for rule in rule_base.rules if rule.each == asked.subject.kind]
     unsure: list[Rule] = []
-    judged: list[Rule] = []
+    judged: dict[tuple[Condition, ...], list[Rule]] = {}
     settled: list[Rule] = []
     for rule in rules:
         wanted = [accepted(rule.scope) for _, _, accepted in _PLAIN]
@@ -248,10 +253,15 @@ def _pick(
         if any(accepted and found not in (None, *accepted) for accepted, found in zip(wanted, plain, strict=True)):
             continue
         is_unsure = any(accepted and found is None for accepted, found in zip(wanted, plain, strict=True))
-        (unsure if is_unsure else judged if rule.scope.conditions else settled).append(rule)
-    left_out = len(rules) - len(unsure) - len(judged) - len(settled)
-    left_out += rule_base.left_out.get(asked.subject.kind, 0)
-    return Candidates(unsure=tuple(unsure), judged=tuple(judged), settled=tuple(settled), left_out=left_out)
+        alike = judged.setdefault(rule.scope.conditions, []) if rule.scope.conditions else settled
+        (unsure if is_unsure else alike).append(rule)
+    count = len(unsure) + sum(map(len, judged.values())) + len(settled)
+    return Candidates(
+        unsure=tuple(unsure),
+        judged=tuple((conditions, tuple(alike)) for conditions, alike in judged.items() if alike),
+        settled=tuple(settled),
+        left_out=len(rules) - count + rule_base.left_out.get(asked.subject.kind, 0),
+    )
 
 
 def _value(path: str, view: View) -> str | None:
@@ -277,12 +287,14 @@ def exclusion_of(rule: Rule, asked: Asked, groups: Mapping[str, tuple[str, ...]]
         if hits and write_value(hits[0].value) not in accepted:
             return _not_among(name, (write_value(hits[0].value),), accepted)
         undecided = undecided or (missings[0] if missings else None)
-    return judge_conditions(rule, asked, undecided)
+    answer = judge_conditions(scope.conditions, asked)
+    return answer if isinstance(answer, Message) else undecided or answer
 
 
-def judge_conditions(rule: Rule, asked: Asked, undecided: Missing | None = None) -> Message | Missing | None:
-    """Return what exclusion_of does of a rule whose products, origin, mode, channel and gate have been compared."""
-    for condition in rule.scope.conditions:
+def judge_conditions(conditions: Iterable[Condition], asked: Asked) -> Message | Missing | None:
+    """Return which condition does not hold, the field that would tell of one, or None where all hold."""
+    undecided: Missing | None = None
+    for condition in conditions:
         answer = _judge_condition(condition, asked.view)
         if isinstance(answer, Message):
             return answer
