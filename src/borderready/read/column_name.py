@@ -34,11 +34,11 @@ _WHO = (
     r"packing (facility|plant|center|centre)|packers?|facility|establishments?|enterprises?|company|firms?|plants?|"
     r"factory|producers?|manufacturers?|processors?|exporters?|laboratory|laboratories|labs?|treatment facility)"
 )
-_谁 = (
+_WHO_ZH = (
     r"(果园|种植园|种植基地|基地|种植企业|农场|包装厂|包装企业|包装场|包装加工厂|企业|生产企业|加工企业|出口企业|"
     r"境外企业|境外生产企业|生产加工企业|生产厂|工厂|加工厂|公司|实验室|检测机构|处理设施|处理企业|单位|种植者)"
 )
-_AI = (
+_WHO_VI = (
     r"(vung trong|vung nuoi|vuon|vuon trong|trang trai|co so|co so dong goi|nha dong goi|co so san xuat|co so che bien|"
     r"doanh nghiep|cong ty|nha may|phong thu nghiem|phong kiem nghiem|don vi|co so xu ly)"
 )
@@ -49,27 +49,27 @@ _STRONG: Mapping[str, tuple[str, ...]] = {
         rf"( (number|no|code|id|nr|num|numbers|codes))( (of|for) (the )?{_WHO})?( (in|by|with|for) (china|gacc))?",
         rf"(gacc|ciq|puc|phc|{_WHO})( (number|no|code|id|codes))( (in|by|with|for) (china|gacc))?",
         rf"(code|number) (of|for) (the )?{_WHO}",
-        r"puc|phc|puc phc|production unit code|packing ?house code|growing area code|registration",
-        rf"(在华|输华|中国|对华|海关|海关总署|gacc)?(境外)?{_谁}?(注册登记|注册|登记|备案|批准|认可|许可)"
+        r"code|puc|phc|puc phc|production unit code|packing ?house code|growing area code|registration",
+        rf"(在华|输华|中国|对华|海关|海关总署|gacc)?(境外)?{_WHO_ZH}?(注册登记|注册|登记|备案|批准|认可|许可)"
         rf"(编号|号|号码|代码|编码|证号|证书编号)",
-        rf"{_谁}(编号|代码|编码|号)",
+        rf"{_WHO_ZH}(编号|代码|编码|号)",
         r"gacc(编号|代码|号)",
-        rf"ma( so)?( {_AI})( (puc|phc))?( (xuat khau|duoc cap|da cap))?( (sang|di) trung quoc)?",
-        rf"ma( so)? (dang ky|gacc|puc|phc|duoc cap|xuat khau|cap)( {_AI})?( (gacc|puc|phc))?",
+        rf"ma( so)?( {_WHO_VI})( (puc|phc))?( (xuat khau|duoc cap|da cap))?( (sang|di) trung quoc)?",
+        rf"ma( so)? (dang ky|gacc|puc|phc|duoc cap|xuat khau|cap)( {_WHO_VI})?( (gacc|puc|phc))?",
         r"so dang ky|so hieu dang ky|so dang ky gacc",
     ),
     "name": (
         rf"({_WHO} )?names?( (of|for) (the )?(registered )?{_WHO})?",
         rf"{_WHO}",
-        rf"(注册|境外)?{_谁}(名称|名|英文名称|中文名称)",
+        rf"(注册|境外)?{_WHO_ZH}(名称|名|英文名称|中文名称)",
         r"名称",
-        rf"ten( {_AI})?",
-        rf"{_AI}",
+        rf"ten( {_WHO_VI})?",
+        rf"{_WHO_VI}",
     ),
     "address": (
         rf"({_WHO} )?(address|location)( (of|for) (the )?{_WHO})?",
-        rf"({_谁}|注册|详细|生产)?(地址|所在地|位置)",
-        rf"dia (chi|diem)( {_AI})?|vi tri",
+        rf"({_WHO_ZH}|注册|详细|生产)?(地址|所在地|位置)",
+        rf"dia (chi|diem)( {_WHO_VI})?|vi tri",
     ),
     "product": (
         r"(registered |approved )?(products?|commodity|commodities|fruits?|crops?|species|plants)"
@@ -96,7 +96,8 @@ _STRONG: Mapping[str, tuple[str, ...]] = {
         r"((expiry|expiration|expire|end|validity end) dates?|dates? of (expiry|expiration)|expiry|expires( on)?|"
         r"valid (until|till|to|thru|through)|validity|until|valid until date|registration expiry( date)?)",
         r"(注册|登记)?有效期(限|至|到|止|截止|届满|结束)?(日期|时间|日)?|(截止|到期|失效|终止|届满)(日期|时间|日)|有效日期",
-        r"ngay (het han|het hieu luc|ket thuc)|het han|han su dung|thoi han( hieu luc)?|hieu luc den( ngay)?|co gia tri den( ngay)?",
+        r"ngay (het han|het hieu luc|ket thuc)|het han|han su dung|thoi han( hieu luc)?|hieu luc den( ngay)?",
+        r"co gia tri den( ngay)?",
     ),
     "holder": (
         r"(registration |code |orchard |farm )?(holders?|owners?|operators?|registrants?|legal representative|"
@@ -119,7 +120,8 @@ _STRONG: Mapping[str, tuple[str, ...]] = {
         r"quoc gia|nuoc|nuoc xuat khau|xuat xu|nuoc xuat xu|noi xuat xu",
     ),
     "area_ha": (
-        rf"({_WHO} |planted |planting |total |cultivated |growing )?(area|acreage|size)( (in|unit))? (ha|hectares?|hec)",
+        rf"({_WHO} |planted |planting |total |cultivated |growing )?(area|acreage|size)"
+        r"( (in|unit))? (ha|hectares?|hec)",
         r"(ha|hectares?)",
         r"(种植|果园|总|栽培|登记|注册)?面积 ?(公顷|ha)|公顷",
         r"(tong )?dien tich( (vung trong|trong|canh tac|dang ky))? (ha|hecta|hec ta)",
@@ -127,20 +129,19 @@ _STRONG: Mapping[str, tuple[str, ...]] = {
 }
 _WEAK: Mapping[str, tuple[str, ...]] = {
     "code": (
-        r"codes?|number|numbers|id|identifier|code (no|number)",
+        r"codes|number|numbers|id|identifier|code (no|number)",
         r"编号|代码|编码|号码|代号",
         r"ma|ma so|ma hieu|so hieu",
     ),
     "name": (
-        r"company|company name|enterprise name|name of (the )?(company|enterprise)|full name|title",
+        r"company name|enterprise name|name of (the )?(company|enterprise)|full name|title",
         r"(生产|加工|出口|境外|境外生产)?企业名称|公司名称|单位名称|名字",
         r"ten (doanh nghiep|cong ty|don vi)",
     ),
-    "address": (r"province|district", r"省|省份|地区|省市", r"tinh|huyen|xa|tinh thanh|tinh thanh pho"),
     "product": (r"variety|varieties|cultivar", r"品种|种类|类别", r"giong|giong cay|loai|chung loai giong"),
-    "start": (r"date|from", r"日期", r"ngay|tu ngay"),
+    "start": (r"from", r"自", r"tu ngay"),
     "until": (r"to", r"至", r"den ngay"),
-    "holder": (r"contact|contact person|manager", r"企业|公司|联系人", r"nguoi lien he|doanh nghiep|cong ty"),
+    "holder": (r"company|enterprise|firm", r"企业|公司|单位", r"doanh nghiep|cong ty|don vi"),
     "area_ha": (
         rf"({_WHO} |planted |planting |total |cultivated |growing )?(area|acreage)",
         r"(种植|果园|总|栽培|登记|注册)?面积",
@@ -152,9 +153,11 @@ _FORMS: tuple[tuple[Meaning, re.Pattern[str]], ...] = tuple(
     for strength, table in ((Strength.WEAK, _WEAK), (Strength.STRONG, _STRONG))
     for field, forms in table.items()
 )
+_SPACE_IN_HAN = re.compile(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])")
 _AREA = re.compile(r"\b(area|acreage|dien tich)\b|面积")
 # 15 mu are a hectare, 6.25 rai too: an area in another unit is none in hectares.
 _OTHER_UNIT = re.compile(r"亩|平方|\b(mu|rai|acres?|m2|sqm|km2|cong|sao|square)\b")
+_HECTARES = re.compile(r"公顷|\b(ha|hectares?|hec|hecta|hec ta)\b")
 _SERIAL = re.compile(
     r"(stt|tt|so tt|so thu tu|thu tu|no|nr|n|s n|sn|s no|sl no|sr no|serial|serial (no|number)|item|item no|index|row|"
     r"seq|sequence|#|order|序号|序|序列号|顺序号|项目|行号)+"
@@ -169,7 +172,7 @@ def is_serial(header: str) -> bool:
 
 def find_meaning(header: str) -> Meaning | None:
     """Return the field that the name of a column stands for, None when it is not known or stands for two."""
-    whole = fold_words(header)
+    whole = _SPACE_IN_HAN.sub("", fold_words(header))
     if not whole or is_serial(header):
         return None
     if _AREA.search(whole) and _OTHER_UNIT.search(whole):
@@ -191,3 +194,8 @@ def _find_words(words: str) -> Meaning | None:
         if form.fullmatch(words):
             return meaning
     return None
+
+
+def has_unit(header: str) -> bool:
+    """Return whether the name of a column of areas says that they are in hectares."""
+    return bool(_HECTARES.search(fold_words(header)))

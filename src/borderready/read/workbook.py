@@ -18,6 +18,7 @@ from borderready.fold import fold
 from borderready.model import Message
 from borderready.read.book import Book, SheetPart, read_book, write_small_book
 from borderready.read.grid import (
+    MAX_TOLD,
     Grid,
     Row,
     cell_name,
@@ -68,15 +69,17 @@ def _choose(package: Package, book: Book, wanted: str | None) -> tuple[SheetPart
             names = name_some([part.name for part in filled])
             raise refusal(package.file, "sheet.several", {"names": names}, hint=Message("sheet.several_hint"))
         if not filled:
-            hidden = name_some([part.name for part in book.sheets if part.is_hidden])
-            raise refusal(package.file, *(("sheet.only_hidden", {"names": hidden}) if hidden else ("sheet.no_rows",)))
+            names = name_some([part.name for part in book.sheets if part.is_hidden])
+            raise refusal(
+                package.file, "sheet.only_hidden" if names else "sheet.no_rows", {"names": names} if names else {}
+            )
         chosen = filled[0]
-    notes = []
+    notes: list[Message] = []
     others = [part for part in book.sheets if part is not chosen]
     if hidden := [part.name for part in others if part.is_hidden]:
         notes.append(Message("sheet.hidden_left", {"names": name_some(hidden)}))
-    if left := [part.name for part in others if not part.is_hidden and _is_filled(package, part)]:
-        notes.append(Message("sheet.others_left", {"names": name_some(left)}))
+    if filled_too := [part.name for part in others if not part.is_hidden and _is_filled(package, part)]:
+        notes.append(Message("sheet.others_left", {"names": name_some(filled_too)}))
     if book.charts:
         notes.append(Message("sheet.charts_left", {"names": name_some(list(book.charts))}))
     return chosen, notes
@@ -156,7 +159,7 @@ def _texts(values: Iterator[tuple[int, list[Value]]], padded: Sequence[int], uns
     for row, (left, record) in enumerate(values, start=1):
         cells = [shared.setdefault(text, text) for text in map(_text, record)]
         for index, value in enumerate(record):
-            if isinstance(value, float) and abs(value) >= _UNSURE:
+            if isinstance(value, float) and abs(value) >= _UNSURE and len(unsure) <= MAX_TOLD:
                 unsure.append(cell_name(row, left + index))
         while place < len(padded) and padded[place] < pad_key(row + 1, 1):
             column, digits = divmod(padded[place] - pad_key(row, 1), PAD_DIGITS)
