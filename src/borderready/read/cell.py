@@ -79,8 +79,8 @@ def read_status(cell: str) -> Standing | None:
 def read_day(cell: str) -> str | None:
     """Return a day as ISO writes it, None when the cell is no day.
 
-    Of 01/11/2026 the day comes first, as in Viet Nam: it is the first of November. A month in front is read only
-    where the other order gives no day at all, never: 11/26/2026 is None. A time of day is passed over.
+    Where the year comes last the day comes first, as in Viet Nam: 01/11/2026 is the first of November, and
+    11/26/2026 is None. A time of day is passed over.
     """
     text = _TIME.sub("", unicodedata.normalize("NFKC", cell).strip().casefold())
     candidates = [re.sub(r"\s", "", text), fold_words(text)]

@@ -134,7 +134,7 @@ _WEAK: Mapping[str, tuple[str, ...]] = {
         r"ma|ma so|ma hieu|so hieu",
     ),
     "name": (
-        r"company name|enterprise name|name of (the )?(company|enterprise)|full name|title",
+        r"company name|enterprise name|name of (the )?(company|enterprise)|full name",
         r"(生产|加工|出口|境外|境外生产)?企业名称|公司名称|单位名称|名字",
         r"ten (doanh nghiep|cong ty|don vi)",
     ),
@@ -166,8 +166,10 @@ _SERIAL = re.compile(
 
 def is_serial(header: str) -> bool:
     """Return whether a column only counts its rows: 序号, STT, No."""
-    parts = [fold_words(header), *(fold_words(part) for part in split_scripts(header))]
-    return header.strip() == "#" or all(_SERIAL.fullmatch(part.strip()) for part in parts[1:] or parts)
+    words = fold_words(header)
+    if header.strip() == "#" or _SERIAL.fullmatch(words):
+        return True
+    return bool(words) and all(_SERIAL.fullmatch(fold_words(part)) for part in split_scripts(header))
 
 
 def find_meaning(header: str) -> Meaning | None:

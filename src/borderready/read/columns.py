@@ -181,8 +181,8 @@ def _judge_mapped(heading: _Heading, mapped: Mapping[str, str], file: str, row: 
 
 def _no_code(rows: Sequence[Row], heading: _Heading, file: str, row: int | None) -> Fault:
     headers = heading.headers
-    if not headers:
-        # Nothing was recognised: the widest of the first rows is most like a heading.
+    if len(heading.candidates) < 2:
+        # Next to nothing was recognised: the widest of the first rows is most like a heading.
         row, headers = max(islice(rows, _MAX_HEADING_ROW), key=lambda line: sum(map(bool, line[1])), default=(1, ()))
     args = {"headers": _name_headers(headers)}
     likely = next((column for column, header in enumerate(headers) if header and not is_serial(header)), 0)

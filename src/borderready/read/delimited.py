@@ -164,13 +164,14 @@ def _find_delimiter(sample: str) -> tuple[str, int]:
     A record may have as many cells as most have, or as the first one that has several: the heading. One column only
     has no delimiter, and then a comma does no harm.
     """
-    best = _best(sample, ASCII_DELIMITERS, _SHARE) or _best(sample, WIDE_DELIMITERS, _WIDE_SHARE)
+    best = _best(sample, ASCII_DELIMITERS, _SHARE) or _best(sample, WIDE_DELIMITERS, _WIDE_SHARE, has_title=True)
     if best is not None:
         return best
     return "\x1f", 1
 
 
-def _best(sample: str, delimiters: tuple[str, ...], share: float) -> tuple[str, int] | None:
+def _best(sample: str, delimiters: tuple[str, ...], share: float, *, has_title: bool = False) -> tuple[str, int] | None:
+    """Return the delimiter on which a share of the records agree; a title before a wide table is no record then."""
     found: list[tuple[float, int, int, str, int]] = []
     for order, delimiter in enumerate(delimiters):
         counts = _cells_of_records(sample, delimiter)
@@ -178,6 +179,8 @@ def _best(sample: str, delimiters: tuple[str, ...], share: float) -> tuple[str, 
         if not several:
             continue
         usual, agreeing = max(Counter(several).items(), key=lambda pair: (pair[1], pair[0]))
+        if has_title and usual > 2:
+            counts = counts[counts.index(several[0]) :]
         if agreeing >= share * len(counts):
             found.append((agreeing / len(counts), usual, -order, delimiter, max(usual, several[0])))
     if not found:

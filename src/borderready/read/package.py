@@ -24,7 +24,7 @@ MAX_UNPACKED_BYTES = 512 * 1024 * 1024
 # Deflate reaches 1032; a sheet of 200,000 rows alike stays under 50. Small files may be packed as they like.
 MAX_RATIO = 200
 RATIO_FLOOR_BYTES = 32 * 1024 * 1024
-MAX_ELEMENTS = 12_000_000
+MAX_ELEMENTS = 8_000_000
 MAX_DEPTH = 64
 # No tag or comment of a workbook is as long; the parser would keep it whole.
 MAX_TOKEN_BYTES = 1024 * 1024

@@ -32,6 +32,7 @@ from borderready.read.worksheet import PAD_DIGITS, Filled, Worksheet, pad_key
 
 # A spreadsheet keeps 15 digits of a number; what follows may be another.
 _UNSURE = 10**15
+_MAX_SHARED = 50_000
 Value = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 
 
@@ -154,10 +155,13 @@ def _unreadable(file: str, error: BaseException) -> RegisterError:
 
 def _texts(values: Iterator[tuple[int, list[Value]]], padded: Sequence[int], unsure: list[str]) -> Iterator[Row]:
     """Yield each row that holds anything, with its number; names the cells whose last digits are not sure."""
-    shared: dict[str, str] = {"": ""}
+    shared: dict[str, str] = {}
     place = 0
     for row, (left, record) in enumerate(values, start=1):
-        cells = [shared.setdefault(text, text) for text in map(_text, record)]
+        # Provinces and products come again and again, codes do not.
+        texts = map(_text, record)
+        has_room = len(shared) < _MAX_SHARED
+        cells = [shared.setdefault(text, text) if has_room else shared.get(text, text) for text in texts]
         for index, value in enumerate(record):
             if isinstance(value, float) and abs(value) >= _UNSURE and len(unsure) <= MAX_TOLD:
                 unsure.append(cell_name(row, left + index))

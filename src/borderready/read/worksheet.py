@@ -15,7 +15,9 @@ from borderready.model import Message
 from borderready.read.grid import MAX_COLUMNS, MAX_ROWS, MAX_TOLD, cell_name, column_number, refusal
 
 # What a reader of values may make room for; a list of 200,000 rows and 6 columns has 1.2 million.
-MAX_CELLS = 2_000_000
+MAX_CELLS = 1_300_000
+# A spreadsheet allows 32,767.
+MAX_CELL_CHARACTERS = 131_072
 MAX_MERGED = 200_000
 MAX_CHARACTERS = 48 * 1024 * 1024
 _DIGITS = "0123456789"
@@ -74,6 +76,8 @@ class SharedText:
         self.in_text = False
         if name == "si":
             self.lengths.append(self.length)
+            if len(self.lengths) > 2 * MAX_CELLS:
+                raise refusal(self.file, "sheet.too_much_text")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -112,6 +116,7 @@ class Worksheet:
     attributes: Mapping[str, str] = field(default_factory=dict)
     has_formula: bool = False
     has_value: bool = False
+    cell_characters: int = 0
     parts: list[str] = field(default_factory=list)
     top: int = 0
     bottom: int = 0
@@ -172,12 +177,16 @@ class Worksheet:
         self.column = column
         self.attributes = attributes
         self.has_formula = self.has_value = False
+        self.cell_characters = 0
         self.parts.clear()
 
     def text(self, text: str) -> None:
         path = self.path
         if len(path) > 4 and path[3] == "c" and path[-1] in ("v", "t"):
             self.parts.append(text)
+            self.cell_characters += len(text)
+            if self.cell_characters > MAX_CELL_CHARACTERS:
+                raise refusal(self.file, "sheet.too_much_text")
 
     def end(self, name: str) -> None:
         if name == "c" and len(self.path) == 4:
