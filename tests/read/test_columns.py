@@ -306,9 +306,8 @@ def test_status_that_is_not_clear_is_none(cell: str) -> None:
 @pytest.mark.parametrize(
     "cell",
     "2026-11-01|2026/11/1|2026.11.01|2026年11月1日|2026 年 11 月 01 日|01/11/2026|1/11/2026|01-11-2026|1.11.2026|"
-    "20261101| 2026-11-01 |2026-11-01 10:30:00|2026-11-01T00:00:00|２０２６－１１－０１|ngày 01 tháng 11 năm 2026".split(
-        "|"
-    ),
+    "20261101| 2026-11-01 |2026-11-01 10:30:00|"
+    "2026-11-01T00:00:00|２０２６－１１－０１|ngày 01 tháng 11 năm 2026".split("|"),
 )
 def test_day_is_read_however_it_is_written(cell: str) -> None:
     """The day comes before the month where the year is last, as in Viet Nam."""
