@@ -509,4 +509,8 @@ MESSAGES: dict[str, str] = {
     "sheet.columns_left": "columns that were not read: {headers}",
     "sheet.cells_left": "cells that stand under no header and were not read: {cells}",
     "sheet.area_unit": "column {column} does not say its unit; it was read as hectares",
+    "batch.no_git": "git cannot be run: {reason}",
+    "batch.no_git_hint": "--changed-since needs git and a repository around the working folder",
+    "batch.no_commit": "git does not know what changed since {commit}: {reason}",
+    "batch.no_commit_hint": "name a commit, branch or tag of the repository around the working folder; in CI fetch enough history (fetch-depth: 0)",
 }

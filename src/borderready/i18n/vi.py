@@ -509,4 +509,8 @@ MESSAGES: dict[str, str] = {
     "sheet.columns_left": "các cột không được đọc: {headers}",
     "sheet.cells_left": "các ô không nằm dưới tên cột nào và không được đọc: {cells}",
     "sheet.area_unit": "cột {column} không ghi đơn vị; được đọc là héc-ta",
+    "batch.no_git": "không chạy được git: {reason}",
+    "batch.no_git_hint": "--changed-since cần git và kho git quanh thư mục làm việc",
+    "batch.no_commit": "git không biết những gì đã thay đổi từ {commit}: {reason}",
+    "batch.no_commit_hint": "nêu commit, nhánh hoặc thẻ của kho git quanh thư mục làm việc; trong CI hãy lấy đủ lịch sử (fetch-depth: 0)",
 }

@@ -509,4 +509,8 @@ MESSAGES: dict[str, str] = {
     "sheet.columns_left": "未读取的列：{headers}",
     "sheet.cells_left": "不在任何列名之下、未读取的单元格：{cells}",
     "sheet.area_unit": "{column} 列未注明单位；按公顷读取",
+    "batch.no_git": "无法运行git：{reason}",
+    "batch.no_git_hint": "--changed-since需要git以及工作目录所在的仓库",
+    "batch.no_commit": "git无法得知自{commit}以来的更改：{reason}",
+    "batch.no_commit_hint": "请指定工作目录所在仓库的提交、分支或标签；在CI中请获取足够的历史（fetch-depth: 0）",
 }
