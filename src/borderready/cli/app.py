@@ -17,6 +17,7 @@ from borderready.cli.exits import ExitCode
 from borderready.cli.explain import explain
 from borderready.cli.knowledge import coverage, gaps
 from borderready.cli.lists import products, rules
+from borderready.cli.notice import notice_app
 from borderready.cli.pack import pack_app
 from borderready.cli.schema import schema
 from borderready.errors import BorderreadyError, Fault, ReaderLeftError, RuleBaseError
@@ -39,6 +40,7 @@ app.command()(products)
 app.command()(gaps)
 app.command()(coverage)
 app.command()(schema)
+app.add_typer(notice_app, name="notice")
 app.add_typer(pack_app, name="pack")
 
 
