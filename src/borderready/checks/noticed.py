@@ -2,10 +2,10 @@
 """`noticed`: no notice of a closure or a suspension covers the day, for these goods.
 
 With `{by: gate, table: gates}` on `shipment.route.entry`, a truck that reaches a gate on a day on which a notice says
-that it is closed fails, and passes on the day after the last; on days on which the gate is open to some only, a person
-must look. `by: code` asks for the code of a plant or an orchard, `by: product` for the goods wherever they cross. A pass
-says no more than that no notice is known. Each notice is told by one kind of question: that of its codes, else that of
-its gates, else that of its products; what else it names narrows it.
+that it is closed fails, and passes on the day after the last; where the gate is open to some only, a person must look.
+`by: code` asks for the code of a plant or an orchard, `by: product` for the goods wherever they cross. A pass says no
+more than that no notice is known. Each notice is told by one kind of question: that of its codes, else that of its
+gates, else that of its products; what else it names narrows it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import replace
 from borderready.checks.context import Context, Options, shown, text, texts, unknown
 from borderready.checks.near import find_near
 from borderready.fold import fold_code
-from borderready.model import Event, Message, Missing, Notice, Outcome, Status
+from borderready.model import Event, Force, Message, Missing, Notice, Outcome, Status
 from borderready.paths import Hit, find, write_value
 
 KIND = "noticed"
@@ -55,7 +55,7 @@ def _judge(context: Context, hit: Hit, days: tuple[str, ...], options: Options) 
     word, by = write_value(hit.value), text(options, "by")
     strange = _why_strange(context, word, text(options, "table"))
     if strange is not None:
-        yield Outcome(status=Status.UNKNOWN, path=hit.path, found=word, because=strange)
+        yield replace(strange, path=hit.path, found=word)
         return
     is_free = True
     for notice in sorted(context.notices, key=lambda notice: (notice.start, notice.id)):
@@ -74,20 +74,20 @@ def _judge(context: Context, hit: Hit, days: tuple[str, ...], options: Options) 
         yield Outcome(status=Status.PASS, path=hit.path, found=word, because=because)
 
 
-def _why_strange(context: Context, word: str, table: str) -> Message | None:
-    """Return why nothing can be said of a word that the table does not know: a mistyped gate would never be closed."""
-    if not table:
-        return None
-    known = sorted({row.cells["gate"] for row in context.tables[table].rows})
+def _why_strange(context: Context, word: str, table: str) -> Outcome | None:
+    """Return why nothing can be said of a gate that the table does not know: no notice can name it.
+
+    One that looks mistyped leaves it undecided; another only warns, since the table does not hold every port of China.
+    """
+    known = sorted({row.cells["gate"] for row in context.tables[table].rows}) if table else [word]
     if word in known:
         return None
-    near = find_near(word, known)
     args = {"gate": word, "table": table}
-    return (
-        Message("check.noticed.no_gate_near", {**args, "near": near})
-        if near
-        else Message("check.noticed.no_gate", args)
-    )
+    near = find_near(word, known)
+    if near is not None:
+        because = Message("check.noticed.no_gate_near", {**args, "near": near})
+        return Outcome(status=Status.UNKNOWN, because=because)
+    return Outcome(status=Status.UNKNOWN, because=Message("check.noticed.no_gate", args), at_most=Force.WARNS)
 
 
 def _names(notice: Notice, by: str, word: str, context: Context) -> bool:
