@@ -5,7 +5,8 @@ With `{by: gate, table: gates}` on `shipment.route.entry`, a truck that reaches 
 that it is closed fails, and passes on the day after the last; where the gate is open to some only, a person must look.
 `by: code` asks for the code of a plant or an orchard, `by: product` for the goods wherever they cross. A pass says no
 more than that no notice is known. Each notice is told by one kind of question: that of its codes, else that of its
-gates, else that of its products; what else it names narrows it.
+gates, else that of its products; what else it names narrows it. With `unless_at: shipment.route.entry` a notice that
+names the gate there, too, is left to the rule that asks for that gate.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ OPTIONS = {
     "properties": {
         "by": {"type": "string", "enum": ["gate", "code", "product"]},
         "table": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
+        "unless_at": {"type": "string", "minLength": 1},
         "also": {"type": "array", "minItems": 1, "items": {"type": "string", "enum": [str(event) for event in Event]}},
     },
 }
@@ -57,21 +59,27 @@ def _judge(context: Context, hit: Hit, days: tuple[str, ...], options: Options) 
     if strange is not None:
         yield replace(strange, path=hit.path, found=word)
         return
+    told = _told_elsewhere(context, options)
     is_free = True
     for notice in sorted(context.notices, key=lambda notice: (notice.start, notice.id)):
         covered = [day for day in days if notice.start <= day and (notice.until is None or day <= notice.until)]
         if not covered or not _names(notice, by, word, context):
             continue
         concerns = _concerns(notice, context, by)
-        if concerns is True:
-            is_free = False
-            yield _told(notice, hit, covered[0], by)
-        elif isinstance(concerns, Missing):
-            is_free = False
+        is_free = is_free and concerns is False
+        if isinstance(concerns, Missing):
             yield unknown(concerns)
+        elif concerns and told.isdisjoint(notice.gates):
+            yield _told(notice, hit, covered[0], by)
     if is_free:
         because = Message("check.noticed.none", {"days": shown(days)})
         yield Outcome(status=Status.PASS, path=hit.path, found=word, because=because)
+
+
+def _told_elsewhere(context: Context, options: Options) -> frozenset[str]:
+    """Return the gate that another rule asks for."""
+    path = text(options, "unless_at")
+    return frozenset(write_value(hit.value) for hit in find(path, context.view)[0]) if path else frozenset()
 
 
 def _why_strange(context: Context, word: str, table: str) -> Outcome | None:
