@@ -29,11 +29,7 @@ from borderready.cli.session import (
 from borderready.errors import UsageError
 from borderready.model import OWN_NOTICE, Grade, Message, Notice, RuleBase, Source, Texts
 
-notice_app = typer.Typer(
-    help="Closures of gates and suspensions of plants, orchards and goods: the rule base's and your own.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+notice_app = typer.Typer(rich_markup_mode=None)
 _Lang = Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")]
 _Rules = Annotated[Path | None, typer.Option("--rules", help="Folder of another rule base.")]
 _LENGTH = re.compile(r"([1-9][0-9]{0,3})([dwm])")
