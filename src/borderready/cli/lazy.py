@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from collections.abc import MutableMapping
 from typing import Any
 
 import typer.main
@@ -13,18 +13,17 @@ from typer.core import TyperGroup
 class NoticeGroup(TyperGroup):
     """The commands of `borderready notice`."""
 
-    module = "borderready.cli.notice"
-    app = "notice_app"
-    _built: dict[str, Any] | None = None
+    _built: MutableMapping[str, Any] | None = None
 
     @property
-    def commands(self) -> dict[str, Any]:
+    def commands(self) -> MutableMapping[str, Any]:
         """Return the commands, made on the first look."""
         if self._built is None:
-            group = typer.main.get_group(getattr(import_module(self.module), self.app))
-            self._built = dict(group.commands)
+            from borderready.cli.notice import notice_app
+
+            self._built = typer.main.get_group(notice_app).commands
         return self._built
 
     @commands.setter
-    def commands(self, commands: dict[str, Any]) -> None:
-        """Take the empty set that the outer app gives to every group."""
+    def commands(self, commands: MutableMapping[str, Any]) -> None:
+        """Leave aside the empty set that the outer app gives to every group."""

@@ -479,7 +479,7 @@ MESSAGES: dict[str, str] = {
     "notice.pack": "the rule base",
     "notice.from_until": "{start} to {until}, both included",
     "notice.from_on": "from {start} until further notice",
-    "notice.count": "{count} notices",
+    "notice.count": "notices: {count}",
     "notice.removed": "{id} is forgotten",
     "notice.exported": "{count} notices written to {file}",
     "notice.imported": "{added} of {count} notices are new",
