@@ -85,17 +85,17 @@ def _told_elsewhere(context: Context, options: Options) -> frozenset[str]:
 def _why_strange(context: Context, word: str, table: str) -> Outcome | None:
     """Return why nothing can be said of a gate that the table does not know: no notice can name it.
 
-    One that looks mistyped leaves it undecided; another only warns, since the table does not hold every port of China.
+    It only warns, mistyped or not: the table does not hold every port of China, and Yantai is no slip for Yantian.
     """
     known = sorted({row.cells["gate"] for row in context.tables[table].rows}) if table else [word]
     if word in known:
         return None
     args = {"gate": word, "table": table}
     near = find_near(word, known)
+    because = Message("check.noticed.no_gate", args)
     if near is not None:
         because = Message("check.noticed.no_gate_near", {**args, "near": near})
-        return Outcome(status=Status.UNKNOWN, because=because)
-    return Outcome(status=Status.UNKNOWN, because=Message("check.noticed.no_gate", args), at_most=Force.WARNS)
+    return Outcome(status=Status.UNKNOWN, because=because, at_most=Force.WARNS)
 
 
 def _names(notice: Notice, by: str, word: str, context: Context) -> bool:
