@@ -29,6 +29,7 @@ from borderready.model import (
     Instrument,
     Manifest,
     Message,
+    Notice,
     Outcome,
     PackId,
     Path,
@@ -197,6 +198,23 @@ def make_gap(id: str, **changes: Any) -> Gap:  # noqa: A002  # the gap's own key
         locator=None,
     )
     return replace(gap, **changes)
+
+
+def make_notice(id: str = "closed-1", **changes: Any) -> Notice:  # noqa: A002  # the notice's own key
+    """Return a notice, read in its text: Huu Nghi is closed from 2024-02-10 until 2024-02-13."""
+    notice = Notice(
+        id=id,
+        title=make_texts("Huu Nghi is closed."),
+        kind="closed",
+        gates=("huu-nghi",),
+        origins=(),
+        products=(),
+        codes=(),
+        start="2024-02-10",
+        until="2024-02-13",
+        source=make_source(instrument="board"),
+    )
+    return replace(notice, **changes)
 
 
 def make_rule_base(*rules: Rule, **changes: Any) -> RuleBase:

@@ -111,6 +111,11 @@ LITERALS = {text for text, is_beginning in _literals() if not is_beginning}
 BEGINNINGS = {text for text, is_beginning in _literals() if is_beginning and text.partition(".")[0] in AREAS_OF_KEYS}
 
 
+def test_a_text_of_a_pack_inside_a_message_is_told_in_the_language_of_the_reader() -> None:
+    fix = Texts(en="Go by Chi Ma.", vi="Đi Chi Ma.", zh="改走峙马。")
+    assert say_all(Message("check.noticed.fix.own", texts={"fix": fix})) == fix
+
+
 def test_no_text_is_left_that_nobody_says() -> None:
     beginnings = tuple(text for text in BEGINNINGS if "." in text)
     silent = [

@@ -130,6 +130,7 @@ def check_shipment(
         manifest=manifest,
         pack=rule_base.pack,
         registers=used,
+        notices=notices,
         dates=_shared_days(subjects),
         verdict=decide(ordered, fail_on=fail_on),
         fail_on=fail_on,
@@ -390,11 +391,11 @@ def _finding(
 
 
 def _force(rule: Rule, wording: Wording | None, outcome: Outcome) -> Force:
-    """Return the force of a finding; the grade of a row or notice, or mere form, caps that of the fail it decides."""
+    """Return the force of a finding; the grade of a row or notice, or mere form, caps that of what it decides."""
     if wording is None or rule.check == "tell":
         return Force.INFORMS
     force = force_of(rule.severity, wording.source)
-    if outcome.source is not None and outcome.status in (Status.FAIL, Status.UPCOMING):
+    if outcome.source is not None and outcome.status in (Status.FAIL, Status.UPCOMING, Status.MANUAL):
         force = max(force, force_of(Severity.MUST, outcome.source), key=_FORCE_ORDER.__getitem__)
     return force if outcome.at_most is Force.BLOCKS else max(force, outcome.at_most, key=_FORCE_ORDER.__getitem__)
 

@@ -307,6 +307,33 @@ def test_register_of_a_case_is_at_hand_with_its_days(tmp_path: Path) -> None:
     assert _told(_run(tmp_path, cases, *listed)) == [None] * 7
 
 
+def test_notices_of_a_case_hold_and_those_of_the_pack_do_not(tmp_path: Path) -> None:
+    noticed = (
+        _each("lot"),
+        _field("product"),
+        PLUM,
+        (RULE_FILE, "check: present", "check: noticed"),
+        (RULE_FILE, "options: {}", "options: {by: product}"),
+    )
+    stop = """\
+- id: plum-stop
+  title: {en: Plums are not taken., vi: Không nhận mận., zh: 不接受李子。}
+  kind: suspended
+  applies_to: {product: [plum]}
+  start: 2020-01-01
+  open_ended: true
+  source: {instrument: act, locator: Notice 1, seen: primary, checked: 2026-11-20}
+"""
+    cases = """\
+- {name: a, date: 2020-01-05, expect: pass}
+- {name: b, date: 2020-01-05, notices: [{product: [fruit], start: 2020-01-05, until: 2020-01-05}], expect: fail}
+- {name: c, date: 2020-01-06, notices: [{product: [fruit], start: 2020-01-05, until: 2020-01-05}], expect: pass}
+- {name: d, date: 2020-01-06, notices: [{kind: restricted, product: [plum], start: 2020-01-05}], expect: manual}
+- {name: e, date: 2020-01-06, notices: [{product: [plum], origin: [TH], start: 2020-01-05}], expect: pass}
+"""
+    assert _told(_run(tmp_path, cases, *noticed, more={"notices/fruit.yaml": stop})) == [None] * 5
+
+
 def test_synonyms_of_the_pack_hold_in_cases(tmp_path: Path) -> None:
     limit = (
         _each("lot"),

@@ -17,7 +17,7 @@ TABLE = {
 
 def test_instrument_that_nothing_cites_is_a_warning(tmp_path: Path) -> None:
     assert lint_files(tmp_path, {**CLEAN, **OTHER}) == [
-        ("warning", "instruments/old-act.yaml", "instrument-used: no wording and no row cites it")
+        ("warning", "instruments/old-act.yaml", "instrument-used: no wording, no row and no notice cites it")
     ]
 
 

@@ -12,6 +12,7 @@ from borderready.checks import (
     listed,
     matches,
     none_of,
+    noticed,
     one_of,
     present,
     same,
@@ -54,5 +55,6 @@ KINDS: Mapping[str, Kind] = {
         schedule,
         attested,
         tell,
+        noticed,
     )
 }

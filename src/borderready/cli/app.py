@@ -16,6 +16,7 @@ from borderready.cli.check import check
 from borderready.cli.exits import ExitCode
 from borderready.cli.explain import explain
 from borderready.cli.knowledge import coverage, gaps
+from borderready.cli.lazy import NoticeGroup
 from borderready.cli.lists import products, rules
 from borderready.cli.pack import pack_app
 from borderready.cli.schema import schema
@@ -39,6 +40,13 @@ app.command()(products)
 app.command()(gaps)
 app.command()(coverage)
 app.command()(schema)
+app.add_typer(
+    typer.Typer(rich_markup_mode=None),
+    name="notice",
+    cls=NoticeGroup,
+    help="Closures of gates and suspensions of plants, orchards and goods: the rule base's and your own.",
+    no_args_is_help=True,
+)
 app.add_typer(pack_app, name="pack")
 
 

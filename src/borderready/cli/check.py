@@ -15,6 +15,7 @@ import typer
 from borderready import __version__
 from borderready.cli.complete import complete_rule
 from borderready.cli.exits import exit_code_of
+from borderready.cli.own_notices import load_own_notices, read_notice_file
 from borderready.cli.session import (
     captured_console,
     choose_language,
@@ -28,7 +29,7 @@ from borderready.cli.session import (
 )
 from borderready.core import check_shipment, why_not
 from borderready.errors import UsageError
-from borderready.model import Event, Force, Manifest, Message, Register, Report, RuleBase, Verdict
+from borderready.model import Event, Force, Manifest, Message, Notice, Register, Report, RuleBase, Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,6 +58,7 @@ class _Run:
     rule_base: RuleBase
     days: Mapping[Event, str]
     registers: Path | None
+    notices: tuple[Notice, ...]
     fail_on: Force
 
 
@@ -74,6 +76,10 @@ def check(
         typer.Option(
             "--registers", help="Folder with lists of codes (CSV); registers/ beside the manifest if left out."
         ),
+    ] = None,
+    notices: Annotated[
+        Path | None,
+        typer.Option("--notices", help="File of notices (YAML); those recorded on this machine if left out."),
     ] = None,
     rules: Annotated[Path | None, typer.Option("--rules", help="Folder of another rule base.")] = None,
     on: Annotated[
@@ -102,10 +108,12 @@ def check(
     language = choose_language(lang)
     days = _days(on or [])
     read = [(name, manifest) for name in files for manifest in read_manifests(name)]
+    rule_base = load_rules(rules, None if why is not None else _goods_of(manifest for _, manifest in read))
     run = _Run(
-        rule_base=load_rules(rules, None if why is not None else _goods_of(manifest for _, manifest in read)),
+        rule_base=rule_base,
         days=days,
         registers=registers,
+        notices=load_own_notices() if notices is None else read_notice_file(notices, rule_base),
         fail_on=Force.WARNS if fail_on is FailOn.WARNING else Force.BLOCKS,
     )
     if why is not None:
@@ -131,7 +139,9 @@ def check(
 
 
 def _check_one(manifest: Manifest, registers: Mapping[str, Register], run: _Run) -> Report:
-    return check_shipment(manifest, run.rule_base, registers=registers, days=run.days, fail_on=run.fail_on)
+    return check_shipment(
+        manifest, run.rule_base, registers=registers, notices=run.notices, days=run.days, fail_on=run.fail_on
+    )
 
 
 def _goods_of(read: Iterable[Manifest | Invalid]) -> Goods:

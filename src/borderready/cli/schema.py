@@ -22,6 +22,7 @@ class SchemaName(StrEnum):
     TABLE = "table"
     REPORT = "report"
     GAPS = "gaps"
+    NOTICES = "notices"
     LEDGER = "ledger"
     SURVIVORS = "survivors"
 

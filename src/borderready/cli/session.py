@@ -9,7 +9,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from difflib import get_close_matches
 from io import StringIO, TextIOWrapper
 from pathlib import Path
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from borderready.report.terminal import Layout
 
 PLAIN_WIDTH = 80
+_CHINA = timezone(timedelta(hours=8))
 
 
 def choose_language(asked: str | None) -> str:
@@ -108,6 +109,11 @@ def parse_day(text: str) -> str:
     except ValueError:
         pass
     raise UsageError(Message("cli.bad_day", {"text": text}), Message("cli.bad_day_hint"))
+
+
+def day_or_today(text: str | None) -> str:
+    """Return the day asked for, else today in China, where rules bind."""
+    return known_day(text) or datetime.now(_CHINA).date().isoformat()
 
 
 def known_origin(text: str | None) -> str | None:

@@ -24,7 +24,8 @@ def say(message: Message, language: str) -> str:
     """Return a message in a language."""
     catalogue = _catalogue(language)
     words = {name: catalogue[key] for name, key in message.words.items()}
-    return catalogue[message.key].format_map({**message.args, **words})
+    texts = {name: text.in_language(language) for name, text in message.texts.items()}
+    return catalogue[message.key].format_map({**message.args, **words, **texts})
 
 
 def word(key: str, language: str) -> str:

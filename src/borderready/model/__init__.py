@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from borderready.model.answer import Finding, Missing, Outcome, Report, Subject
 from borderready.model.law import (
+    OWN_NOTICE,
     Condition,
     Gap,
     Instrument,
@@ -40,6 +41,7 @@ from borderready.model.word import (
 )
 
 __all__ = [
+    "OWN_NOTICE",
     "Condition",
     "Entry",
     "Event",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from borderready.model.law import Gap, PackId, Rule, Source, Wording
+from borderready.model.law import Gap, Notice, PackId, Rule, Source, Wording
 from borderready.model.shipment import Manifest, Register
 from borderready.model.word import Force, Grade, Message, Path, Status, Verdict
 
@@ -100,6 +100,7 @@ class Report:
         evidence: How many of the rules that applied are known how well.
         areas_without_rule: Areas in which no rule of the pack applied: nothing is known, not nothing is asked.
         gaps: What is known to be unknown for these goods.
+        notices: The user's own closures and suspensions that were at hand, whether they decided anything or not.
     """
 
     manifest: Manifest
@@ -113,3 +114,4 @@ class Report:
     evidence: Mapping[Grade, int]
     areas_without_rule: tuple[str, ...]
     gaps: tuple[Gap, ...]
+    notices: tuple[Notice, ...] = ()

@@ -135,6 +135,10 @@ class Table:
     places: dict[str, dict[str, list[int]]] = field(init=False, default_factory=dict, compare=False, repr=False)
 
 
+# Stands for the instrument in the source of a notice that the user recorded: whoever recorded it answers for it.
+OWN_NOTICE = "own-notice"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A closure or a suspension for some days: of a gate, of goods there or anywhere, of a plant or of a code.

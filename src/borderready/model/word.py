@@ -94,11 +94,13 @@ class Message:
     Attributes:
         args: What stands in its places, as it is: values of manifests and packs.
         words: What stands in its places as words of the program, by their keys (event.arrival).
+        texts: What stands in its places as texts of a pack, each in the reader's language.
     """
 
     key: str
     args: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, Texts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

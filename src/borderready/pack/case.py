@@ -17,19 +17,23 @@ from borderready.model import (
     Entry,
     Event,
     Finding,
+    Grade,
     Listing,
     Manifest,
     Message,
+    Notice,
     Register,
     Rule,
     RuleBase,
+    Source,
     Span,
     Status,
+    Texts,
     Value,
 )
 from borderready.paths import write_outcome_path
 from borderready.read.register import make_register
-from borderready.read.rule import as_mapping, as_text, as_tuple
+from borderready.read.rule import as_mapping, as_text, as_tuple, maybe_text, texts_of
 from borderready.read.rule_base import CASES_SUFFIX, type_file
 from borderready.read.schema import shape_named
 from borderready.read.strict_yaml import Document, Node, child_of, span_of
@@ -66,6 +70,7 @@ class Case:
     at: str | None
     start: str | None
     registers: Mapping[str, Register]
+    notices: tuple[Notice, ...]
     node: yaml.MappingNode
     document: Document
     file: str
@@ -118,6 +123,7 @@ def _case(data: Mapping[str, Value], node: yaml.MappingNode, document: Document,
         registers={
             name: _register(name, as_tuple(rows), as_of) for name, rows in as_mapping(data.get("registers", {})).items()
         },
+        notices=tuple(_notice(as_mapping(entry), n) for n, entry in enumerate(as_tuple(data.get("notices", ())), 1)),
         node=node,
         document=document,
         file=file,
@@ -149,13 +155,30 @@ def _register(name: str, rows: tuple[Value, ...], as_of: str | None) -> Register
     )
 
 
+def _notice(data: Mapping[str, Value], number: int) -> Notice:
+    """Return a notice of a case, read in its text, so that the rule alone says how much it weighs."""
+    name = f"case-{number}"
+    return Notice(
+        id=name,
+        title=Texts(en=name, vi=name, zh=name),
+        kind=as_text(data.get("kind", "closed")),
+        gates=texts_of(data.get("gate", ())),
+        origins=texts_of(data.get("origin", ())),
+        products=texts_of(data.get("product", ())),
+        codes=tuple(fold_code(code) for code in texts_of(data.get("code", ()))),
+        start=as_text(data["start"]),
+        until=maybe_text(data, "until"),
+        source=Source(instrument=name, locator=name, seen=Grade.PRIMARY),
+    )
+
+
 def run_case(rule: Rule, case: Case, rule_base: RuleBase) -> CaseResult:
     """Run one case against one rule and compare what comes out with what is written."""
     manifest, faults = make_manifest(rule, case, rule_base)
     if faults:
         return CaseResult(rule=rule, case=case, status="error", problem=faults[0].what, faults=faults)
-    alone = replace(rule_base, rules=(replace(rule, overrides=()),))
-    report = check_shipment(manifest, alone, registers=case.registers)
+    alone = replace(rule_base, rules=(replace(rule, overrides=()),), notices=())
+    report = check_shipment(manifest, alone, registers=case.registers, notices=case.notices)
     place = subject_path(rule)
     findings = [finding for finding in report.findings if finding.subject.path == place]
     status = worst_of(findings)

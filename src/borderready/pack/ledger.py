@@ -65,4 +65,5 @@ def known_targets(rule_base: RuleBase) -> set[str]:
         *(f"products/{name}" for name in rule_base.products),
         *(f"instruments/{name}" for name in rule_base.instruments),
         *(f"gaps/{gap.id}" for gap in rule_base.gaps),
+        *(f"notices/{notice.id}" for notice in rule_base.notices),
     }

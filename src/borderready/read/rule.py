@@ -46,19 +46,19 @@ def make_rule(data: Mapping[str, Value], options: tuple[Mapping[str, Value], ...
 
 def _make_scope(data: Mapping[str, Value]) -> Scope:
     conditions = [
-        Condition(kind=kind, path=path, values=_texts(values))
+        Condition(kind=kind, path=path, values=texts_of(values))
         for kind in ("when", "unless")
         for path, values in as_mapping(data.get(kind, {})).items()
     ]
     for kind in ("given", "absent"):
-        conditions.extend(Condition(kind=kind, path=path) for path in _texts(data.get(kind, ())))
-    products = _texts(data.get("product", ()))
+        conditions.extend(Condition(kind=kind, path=path) for path in texts_of(data.get(kind, ())))
+    products = texts_of(data.get("product", ()))
     return Scope(
-        origins=_texts(data.get("origin", ())),
+        origins=texts_of(data.get("origin", ())),
         products=() if "any" in products else products,
-        modes=_texts(data.get("mode", ())),
-        channels=_texts(data.get("channel", ())),
-        entries=_texts(data.get("entry", ())),
+        modes=texts_of(data.get("mode", ())),
+        channels=texts_of(data.get("channel", ())),
+        entries=texts_of(data.get("entry", ())),
         conditions=tuple(conditions),
     )
 
@@ -67,20 +67,21 @@ def _make_wording(data: Mapping[str, Value], options: Mapping[str, Value]) -> Wo
     return Wording(
         start=as_text(data["start"]),
         says=make_texts(data["says"]),
-        source=_make_source(as_mapping(data["source"])),
+        source=make_source(as_mapping(data["source"])),
         fix=make_texts(data["fix"]) if "fix" in data else None,
         options=options,
         repealed=data.get("repealed") is True,
     )
 
 
-def _make_source(data: Mapping[str, Value]) -> Source:
+def make_source(data: Mapping[str, Value]) -> Source:
+    """Return the source of a wording or of a notice."""
     return Source(
         instrument=as_text(data["instrument"]),
         locator=as_text(data["locator"]),
         seen=Grade(as_text(data["seen"])),
-        checked=as_text(data["checked"]),
-        witnesses=_texts(data.get("witnesses", ())),
+        checked=maybe_text(data, "checked"),
+        witnesses=texts_of(data.get("witnesses", ())),
     )
 
 
@@ -95,11 +96,11 @@ def make_instrument(data: Mapping[str, Value]) -> Instrument:
     return Instrument(
         id=as_text(data["id"]),
         title=make_texts(data["title"]),
-        number=_maybe(data, "number"),
+        number=maybe_text(data, "number"),
         issuer=as_text(data["issuer"]),
-        issued=_maybe(data, "issued"),
-        url=_maybe(data, "url"),
-        replaces=_texts(data.get("replaces", ())),
+        issued=maybe_text(data, "issued"),
+        url=maybe_text(data, "url"),
+        replaces=texts_of(data.get("replaces", ())),
     )
 
 
@@ -109,33 +110,35 @@ def make_product(name: str, data: Mapping[str, Value]) -> Product:
     return Product(
         id=name,
         name=make_texts(data["name"]),
-        scientific_names=_texts(data.get("scientific_names", ())),
+        scientific_names=texts_of(data.get("scientific_names", ())),
         hs_codes=tuple(as_text(code["code"]) for code in codes),
-        groups=_texts(data["groups"]),
+        groups=texts_of(data["groups"]),
     )
 
 
 def make_gap(data: Mapping[str, Value]) -> Gap:
     """Return one gap of a file of gaps."""
     applies, settles = as_mapping(data["applies_to"]), as_mapping(data.get("settles", {}))
-    products = _texts(applies.get("product", ()))
+    products = texts_of(applies.get("product", ()))
     return Gap(
         id=as_text(data["id"]),
-        origins=_texts(applies.get("origin", ())),
+        origins=texts_of(applies.get("origin", ())),
         products=() if "any" in products else products,
         area=as_text(data["area"]),
         missing=make_texts(data["missing"]),
         look=make_texts(data["look"]),
-        instrument=_maybe(settles, "instrument"),
-        locator=_maybe(settles, "locator"),
+        instrument=maybe_text(settles, "instrument"),
+        locator=maybe_text(settles, "locator"),
     )
 
 
-def _maybe(data: Mapping[str, Value], key: str) -> str | None:
+def maybe_text(data: Mapping[str, Value], key: str) -> str | None:
+    """Return a text that may be left out, None where it is."""
     return as_text(data[key]) if key in data else None
 
 
-def _texts(value: Value) -> tuple[str, ...]:
+def texts_of(value: Value) -> tuple[str, ...]:
+    """Return a value that the schema made a sequence of texts."""
     return tuple(as_text(member) for member in as_tuple(value))
 
 

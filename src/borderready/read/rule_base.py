@@ -29,6 +29,7 @@ from borderready.model import (
     Table,
     Value,
 )
+from borderready.read.notice import Known, faults_of, make_notice, parse_notices
 from borderready.read.rule import as_mapping, as_text, as_tuple, make_gap, make_instrument, make_product, make_rule
 from borderready.read.rule_judge import broken_links, fault_at, judge_patterns, judge_rule, whole_fault
 from borderready.read.schema import type_by, type_options
@@ -36,7 +37,7 @@ from borderready.read.strict_yaml import Document, child_of, parse_yaml
 from borderready.read.table import TRAILING, make_table, read_rows
 
 CASES_SUFFIX = ".cases.yaml"
-_NOT_RULES = ("instruments", "tables", "gaps", "coverage")
+_NOT_RULES = ("instruments", "tables", "gaps", "notices", "coverage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ class PackData:
     instruments: tuple[Plain, ...]
     tables: tuple[tuple[Plain, tuple[tuple[int, tuple[str, ...]], ...]], ...]
     gaps: tuple[Plain, ...] = ()
+    notices: tuple[Plain, ...] = ()
 
 
 @dataclass(slots=True)
@@ -87,6 +89,7 @@ class _Pack:
     instruments: dict[str, Plain] = field(default_factory=dict)
     tables: dict[str, tuple[Plain, tuple[tuple[int, tuple[str, ...]], ...]]] = field(default_factory=dict)
     gaps: dict[str, Plain] = field(default_factory=dict)
+    notices: list[tuple[str, tuple[Plain, ...], Document]] = field(default_factory=list)
 
 
 def default_rules_dir() -> FilePath:
@@ -158,6 +161,8 @@ def read_pack(contents: Mapping[str, bytes], kinds: KindSchemas) -> PackData:
             _read_table(pack, path, contents)
         elif path.startswith("gaps/") and path.endswith(".yaml"):
             _read_gaps(pack, path, contents[path])
+        elif path.startswith("notices/") and path.endswith(".yaml"):
+            _read_notices(pack, path, contents[path])
         elif (
             len(parts) == 3
             and path.endswith(".yaml")
@@ -176,6 +181,7 @@ def read_pack(contents: Mapping[str, bytes], kinds: KindSchemas) -> PackData:
         instruments=tuple(pack.instruments.values()),
         tables=tuple(pack.tables.values()),
         gaps=tuple(pack.gaps[name] for name in sorted(pack.gaps)),
+        notices=tuple(entry for _, entries, _ in pack.notices for entry in entries),
     )
 
 
@@ -191,6 +197,7 @@ def assemble(data: PackData, pack: PackId) -> RuleBase:
         tables=tables,
         synonyms=_synonyms(tables.get("synonyms")),
         gaps=tuple(make_gap(gap) for gap in data.gaps),
+        notices=tuple(make_notice(entry) for entry in data.notices),
     )
 
 
@@ -275,6 +282,13 @@ def _read_gaps(pack: _Pack, path: str, content: bytes) -> None:
         pack.gaps[name] = data
 
 
+def _read_notices(pack: _Pack, path: str, content: bytes) -> None:
+    entries, document, faults = parse_notices(content, file=path)
+    pack.faults.extend(faults)
+    if document is not None and not faults:
+        pack.notices.append((path, entries, document))
+
+
 def _read_rule(pack: _Pack, path: str, content: bytes) -> None:
     value, document, faults = type_file("rule", content, file=path)
     pack.faults.extend(faults)
@@ -341,6 +355,7 @@ def _judge_links(pack: _Pack) -> None:
     for _, _, rule, document in pack.rules:
         links = broken_links(rule, rules=known, goods=goods, instruments=instruments, tables=tables)
         pack.faults.extend(fault_at(document, f"{rule.id}.yaml", place, key, args) for place, key, args in links)
+    _judge_notices(pack, goods, instruments)
     for name, (description, rows) in sorted(pack.tables.items()):
         if f"tables/{name}.csv" in pack.broken:
             continue
@@ -349,6 +364,22 @@ def _judge_links(pack: _Pack) -> None:
                 what = Message("pack.no_instrument", {"instrument": row.source.instrument})
                 span = Span(line=row.number, column=1, end_line=row.number, end_column=2)
                 pack.faults.append(Fault(file=f"tables/{name}.csv", span=span, path="", what=what))
+
+
+def _judge_notices(pack: _Pack, goods: set[str] | None, instruments: set[str]) -> None:
+    """Judge what notices name: gates, products, instruments, and each other's ids."""
+    rows = pack.tables.get("gates")
+    gates = {row.cells["gate"] for row in make_table(*rows).rows} if rows is not None else None
+    is_told = not pack.broken.isdisjoint(("tables/gates.yaml", "tables/gates.csv"))
+    known = Known(
+        gates=None if is_told else frozenset(gates or ()),
+        goods=None if goods is None else frozenset(goods),
+        instruments=frozenset(instruments),
+    )
+    taken: set[str] = set()
+    for path, entries, document in pack.notices:
+        pack.faults.extend(faults_of(entries, known, document, file=path, taken=taken))
+        taken.update(as_text(entry["id"]) for entry in entries)
 
 
 def _broken_names(pack: _Pack, folder: str) -> set[str]:

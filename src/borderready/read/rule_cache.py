@@ -33,7 +33,7 @@ from borderready.read.rule_base import (
 )
 
 # Raised whenever the form of the file, or what reading a pack judges, changes.
-FORMAT = 4
+FORMAT = 5
 SETTLED_SECONDS = 2.0
 _DECIMAL = "$decimal"
 
@@ -177,6 +177,7 @@ def _read(path: FilePath, engine: str, goods: Goods | None) -> _Cached | None:
             products=core["products"],
             instruments=tuple(core["instruments"]),
             gaps=tuple(core["gaps"]),
+            notices=tuple(core["notices"]),
             tables=tuple((_freeze(description), tuple(rows)) for description, rows in tables),
         )
         left_out = dict(Counter(each for (each, _, _, _), w in zip(core["rules"], wanted, strict=True) if not w))
@@ -220,6 +221,7 @@ def _write(path: FilePath, data: PackData, digest: str, look: str, engine: str) 
         "products": data.products,
         "instruments": data.instruments,
         "gaps": data.gaps,
+        "notices": data.notices,
         "rules": [_index_of(rule, options) for rule, options in data.rules],
         "tables": [description["id"] for description, _ in data.tables],
     }

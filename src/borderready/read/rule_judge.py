@@ -12,7 +12,7 @@ from borderready.read.rule import as_mapping, as_text, as_tuple
 from borderready.read.strict_yaml import Document, locate
 
 # Options of check kinds that are paths into a manifest.
-PATH_OPTIONS = ("of", "with", "not_before", "not_after", "since", "match")
+PATH_OPTIONS = ("of", "with", "not_before", "not_after", "since", "match", "unless_at")
 
 
 def judge_rule(data: Mapping[str, Value], document: Document, path: str) -> list[Fault]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from borderready.errors import Fault
 from borderready.i18n import say_all
 from borderready.model import (
+    OWN_NOTICE,
     Finding,
     Force,
     Grade,
@@ -25,7 +26,7 @@ from borderready.model import (
     Wording,
 )
 from borderready.paths import write_outcome_path, write_path
-from borderready.report.show import Fill, insertion, related_paths
+from borderready.report.show import Fill, digest_notices, insertion, related_paths
 
 Json = Mapping[str, object]
 
@@ -49,6 +50,7 @@ def render_report(
             }
         ],
         "registers": [_register(register) for register in report.registers],
+        "notices": {"own": len(report.notices), "sha256": digest_notices(report.notices)},
         "dates": dict(report.dates),
         "verdict": str(report.verdict),
         "fail_on": str(report.fail_on),
@@ -68,6 +70,7 @@ def render_invalid(*, file: str, index: int, sha256: str, faults: Sequence[Fault
         "manifest": _manifest(file, index, None, sha256),
         "packs": [],
         "registers": [],
+        "notices": {"own": 0, "sha256": None},
         "dates": {},
         "verdict": str(Verdict.INVALID),
         "fail_on": str(Force.BLOCKS),
@@ -145,10 +148,11 @@ def _insert(missing: Missing | None, fill: Fill) -> str | None:
 
 def _source(source: Source, instruments: Mapping[str, Instrument]) -> Json:
     instrument = instruments.get(source.instrument)
+    own = _message(Message("report.own_notice")) if source.instrument == OWN_NOTICE else None
     return {
         "instrument": source.instrument,
         "number": instrument.number if instrument is not None else None,
-        "title": _texts(instrument.title) if instrument is not None else None,
+        "title": _texts(instrument.title) if instrument is not None else own,
         "locator": source.locator,
         "seen": str(source.seen),
         "checked": source.checked,

@@ -12,6 +12,7 @@ from datetime import date
 from rich.text import Text
 
 from borderready.model import (
+    OWN_NOTICE,
     Event,
     Finding,
     Force,
@@ -27,7 +28,7 @@ from borderready.model import (
     Verdict,
 )
 from borderready.paths import write_outcome_path, write_path, write_value
-from borderready.report.show import clean, insertion, related_paths
+from borderready.report.show import clean, digest_notices, insertion, related_paths
 from borderready.report.terminal import VERDICT_STYLE, Layout, print_pairs, print_source_line
 from borderready.scope import Asked
 
@@ -209,6 +210,8 @@ def _citation(finding: Finding, layout: Layout) -> str:
     source = finding.source
     assert source is not None
     assert finding.wording is not None
+    if source.instrument == OWN_NOTICE:
+        return clean(f"{layout.word('report.own_notice')}, {source.locator}")
     instrument = layout.instruments.get(source.instrument)
     name = source.instrument
     if instrument is not None:
@@ -259,6 +262,8 @@ def _print_passes(report: Report, layout: Layout) -> None:
         outcome = finding.outcome
         pairs = (("report.found", outcome.found), ("report.expected", outcome.expected))
         print_pairs([(key, clean(told)) for key, told in pairs if told is not None], layout)
+        if outcome.because is not None:
+            print_pairs([("report.because", layout.say(outcome.because))], layout)
         print_pairs([("report.source", _citation(finding, layout))], layout)
 
 
@@ -282,6 +287,10 @@ def _print_foot(report: Report, layout: Layout) -> None:
         layout.add_wrapped(_register(register, report.dates.get(Event.ARRIVAL), layout))
     if not report.registers:
         layout.add_wrapped(Text(layout.word("report.no_registers"), "dim"))
+    digest = digest_notices(report.notices)
+    if digest is not None:
+        args = {"count": str(len(report.notices)), "digest": digest[:12]}
+        layout.add_wrapped(Text(layout.say(Message("report.own_notices", args)), "dim"))
 
 
 def print_why_not(rule: Rule, answers: Sequence[tuple[Asked, Message | Missing | None]], layout: Layout) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from hashlib import sha256
 
-from borderready.model import Finding, Missing, Path
+from borderready.model import Finding, Missing, Notice, Path
 from borderready.paths import Each, Key, Where, parse_path
 
 # Control characters, and those that turn the direction of writing: shown as codes, never sent to a terminal.
@@ -65,3 +67,11 @@ def _write(steps: tuple[Key | Each | Where, ...], above: tuple[str, ...], fill: 
 def related_paths(finding: Finding) -> tuple[Path, ...]:
     """Return the other places that a finding compares with, each once."""
     return tuple(dict.fromkeys(finding.outcome.related))
+
+
+def digest_notices(notices: Sequence[Notice]) -> str | None:
+    """Return the digest of what notices say, whatever their order; None where there are none."""
+    if not notices:
+        return None
+    said = sorted(json.dumps(asdict(notice), sort_keys=True, ensure_ascii=True) for notice in notices)
+    return sha256("\n".join(said).encode()).hexdigest()

@@ -8,7 +8,19 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-NAMES = ("manifest", "rule", "cases", "instrument", "products", "table", "survivors", "gaps", "ledger", "report")
+NAMES = (
+    "manifest",
+    "rule",
+    "cases",
+    "instrument",
+    "products",
+    "table",
+    "survivors",
+    "gaps",
+    "notices",
+    "ledger",
+    "report",
+)
 
 
 @cache

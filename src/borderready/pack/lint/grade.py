@@ -13,13 +13,16 @@ ID = "grade"
 
 
 def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
-    """Yield wordings and rows whose grade does not hold."""
+    """Yield wordings, notices and rows whose grade does not hold."""
     for rule in pack.rule_base.rules:
         for index, wording in enumerate(rule.wordings):
             for problem in _problems(wording.source):
                 yield remark_at(pack, ID, f"{rule.id}.yaml", ("wordings", index, "source"), problem)
             if rule.check != "tell" and wording.fix is None and not wording.repealed:
                 yield remark_at(pack, ID, f"{rule.id}.yaml", ("wordings", index), "no fix: say what to do")
+    for notice in pack.rule_base.notices:
+        for problem in _problems(notice.source):
+            yield remark(ID, "notices", f"{notice.id}: {problem}")
     for name, table in pack.rule_base.tables.items():
         for row in table.rows:
             for problem in _problems(row.source):

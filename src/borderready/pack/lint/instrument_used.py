@@ -16,8 +16,9 @@ def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
     rule_base = pack.rule_base
     cited = {wording.source.instrument for rule in rule_base.rules for wording in rule.wordings}
     cited |= {row.source.instrument for table in rule_base.tables.values() for row in table.rows}
+    cited |= {notice.source.instrument for notice in rule_base.notices}
     cited |= {
         older for name in cited if name in rule_base.instruments for older in rule_base.instruments[name].replaces
     }
     for name in sorted(set(rule_base.instruments) - cited):
-        yield remark(ID, f"instruments/{name}.yaml", "no wording and no row cites it", is_error=False)
+        yield remark(ID, f"instruments/{name}.yaml", "no wording, no row and no notice cites it", is_error=False)

@@ -31,6 +31,10 @@ def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
     for name, product in pack.rule_base.products.items():
         for problem in problems(product.name):
             yield remark(ID, "products.yaml", f"{name}: {problem}")
+    for notice in pack.rule_base.notices:
+        for texts in (notice.title, *([notice.fix] if notice.fix is not None else [])):
+            for problem in problems(texts):
+                yield remark(ID, "notices", f"{notice.id}: {problem}")
 
 
 def _texts(rule: Rule) -> Iterator[tuple[Path, Texts]]:

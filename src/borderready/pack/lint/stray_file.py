@@ -12,7 +12,7 @@ from borderready.pack.view import PackView
 ID = "stray-file"
 _SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _READ = re.compile(
-    rf"VERSION|NEWS\.md|README\.md|(?:products|coverage|survivors)\.yaml|(?:instruments|gaps)/{_SLUG}\.yaml|tables/{_SLUG}\.(?:yaml|csv)"
+    rf"VERSION|NEWS\.md|README\.md|(?:products|coverage|survivors)\.yaml|(?:instruments|gaps|notices)/{_SLUG}\.yaml|tables/{_SLUG}\.(?:yaml|csv)"
     rf"|{_SLUG}/{_SLUG}/{_SLUG}\.yaml"
 )
 _CASES = re.compile(rf"({_SLUG}/{_SLUG}/{_SLUG})\.cases\.yaml")
