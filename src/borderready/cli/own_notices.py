@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ def notices_path() -> tuple[Path, str]:
 def load_own_notices() -> tuple[Notice, ...]:
     """Return the user's own notices; where none was ever recorded, the database is not even asked for."""
     path, shown_as = notices_path()
-    if not path.exists():
+    if not os.path.exists(path):  # a folder that may not be entered holds nothing of this user's
         return ()
     from borderready.keep.notices import read_own_notices
 
