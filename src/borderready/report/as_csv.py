@@ -12,11 +12,11 @@ from typing import assert_never
 from borderready.fingerprint import fingerprints
 from borderready.i18n import say
 from borderready.model import Finding, Manifest, Report, Verdict
+from borderready.paths import write_outcome_path
 from borderready.report.sentence import FAILED_RULE, INVALID_RULE, fault_text, fix_of
 from borderready.report.show import insertion, plain
 from borderready.report.stream import Failed, Format, Item, Result, RunInfo, Unread, is_shown
 from borderready.report.summary import ERROR
-from borderready.paths import write_outcome_path
 
 # Docs/cli.md lists them; new ones are added at the end.
 COLUMNS = (

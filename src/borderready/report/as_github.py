@@ -18,10 +18,12 @@ from borderready.report.sentence import (
     FAILED_RULE,
     INVALID_RULE,
     NOTE,
+    UNANSWERED_RULE,
     WARNING,
     details,
     fault_text,
     headline,
+    is_unanswered,
     level_of,
     title_of,
 )
@@ -42,12 +44,12 @@ def _item(result: Result, info: RunInfo) -> Item:
     match result:
         case Report():
             ranked = [_of_finding(one, result, info) for one in result.findings if one.status not in _UNTOLD]
+            if is_unanswered(result):
+                ranked.append(_unanswered(result, info))
         case Unread():
             title = word("run.invalid_title", info.language)
             ranked = [
-                _annotation(
-                    ERROR, 0, INVALID_RULE, result.file, fault.span, title, [fault_text(fault, info.language)]
-                )
+                _annotation(ERROR, 0, INVALID_RULE, result.file, fault.span, title, [fault_text(fault, info.language)])
                 for fault in result.faults
             ]
         case Failed():
@@ -76,6 +78,11 @@ def _of_finding(finding: Finding, report: Report, info: RunInfo) -> Ranked:
     lines = [headline(finding, info), *details(finding, info)]
     title = f"{title_of(finding, info.language)}  {finding.rule.id}"
     return _annotation(kind, _weight(finding), finding.rule.id, report.manifest.file, span, title, lines)
+
+
+def _unanswered(report: Report, info: RunInfo) -> Ranked:
+    title, text = (word(f"run.unanswered_{part}", info.language) for part in ("title", "says"))
+    return _annotation(WARNING, 0, UNANSWERED_RULE, report.manifest.file, None, title, [text])
 
 
 def _weight(finding: Finding) -> int:

@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from borderready.errors import Fault
 from borderready.fingerprint import fingerprints
-from borderready.i18n import say
+from borderready.i18n import say, word
 from borderready.model import Finding, Force, Report, Status
-from borderready.report.sentence import FAILED_RULE, INVALID_RULE, fault_text, fix_of, headline
+from borderready.report.sentence import (
+    FAILED_RULE,
+    INVALID_RULE,
+    UNANSWERED_RULE,
+    fault_text,
+    fix_of,
+    headline,
+    is_unanswered,
+)
 from borderready.report.show import plain, write_json_line
 from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread
 
+_Place: TypeAlias = tuple[str, int, int]  # file, document, line
 _UNTOLD = (Status.PASS, Status.WAIVED)
 _OPEN = (Status.UNKNOWN, Status.MANUAL, Status.ERROR)
 
@@ -32,11 +41,12 @@ def _item(result: Result, info: RunInfo) -> Item:
             entries = _of_report(result, info)
         case Unread():
             entries = [
-                _entry(INVALID_RULE, fault_text(fault, info.language), "blocker", result, number, _line(fault))
+                _entry(INVALID_RULE, fault_text(fault, info.language), "blocker", _place(result, fault), number)
                 for number, fault in enumerate(result.faults)
             ]
         case Failed():
-            entries = [_entry(FAILED_RULE, plain(say(result.reason, info.language)), "blocker", result, 0, 1)]
+            reason = plain(say(result.reason, info.language))
+            entries = [_entry(FAILED_RULE, reason, "blocker", (result.file, result.index, 1))]
         case _:
             assert_never(result)
     return Item(text=",\n".join(write_json_line(entry) for entry in entries))
@@ -60,6 +70,9 @@ def _of_report(report: Report, info: RunInfo) -> list[Mapping[str, object]]:
         line = manifest.locate(finding.outcome.path or ()).line
         own = _digest(print_, manifest.file, manifest.index)
         entries.append(_written(text, finding.rule.id, own, severity_of(finding, report.fail_on), manifest.file, line))
+    if is_unanswered(report):
+        text = word("run.unanswered_says", info.language)
+        entries.append(_entry(UNANSWERED_RULE, text, "major", (manifest.file, manifest.index, 1)))
     return entries
 
 
@@ -74,12 +87,10 @@ def severity_of(finding: Finding, fail_on: Force) -> str:
     return "info"
 
 
-def _entry(
-    rule: str, text: str, severity: str, result: Unread | Failed, number: int, line: int
-) -> Mapping[str, object]:
-    # A fault has nothing that outlives an edit but its number.
-    own = _digest(f"{rule} {number}", result.file, result.index)
-    return _written(text, rule, own, severity, result.file, line)
+def _entry(rule: str, text: str, severity: str, place: _Place, number: int = 0) -> Mapping[str, object]:
+    # What is told of a whole manifest has nothing that outlives an edit but its number.
+    file, index, line = place
+    return _written(text, rule, _digest(f"{rule} {number}", file, index), severity, file, line)
 
 
 def _written(text: str, rule: str, own: str, severity: str, file: str, line: int) -> Mapping[str, object]:
@@ -96,5 +107,5 @@ def _digest(text: str, file: str, index: int) -> str:
     return sha256(f"{text}\n{plain(file)}\n{index}".encode()).hexdigest()
 
 
-def _line(fault: Fault) -> int:
-    return fault.span.line if fault.span is not None else 1
+def _place(unread: Unread, fault: Fault) -> _Place:
+    return unread.file, unread.index, fault.span.line if fault.span is not None else 1

@@ -17,9 +17,11 @@ from borderready.model import Finding, Force, Report, Span, Status, Verdict
 from borderready.report.sentence import (
     FAILED_RULE,
     INVALID_RULE,
+    UNANSWERED_RULE,
     details,
     fault_text,
     headline,
+    is_unanswered,
     title_of,
 )
 from borderready.report.show import plain
@@ -91,6 +93,10 @@ def _suite_of(report: Report, info: RunInfo) -> str:
     cases = [_case(findings, report, info) for findings in groups.values()]
     if report.verdict is Verdict.READY:
         cases.insert(0, _Case(rule="borderready/verdict", name=word("verdict.ready", info.language)))
+    if is_unanswered(report):
+        text = word("run.unanswered_says", info.language)
+        title = word("run.unanswered_title", info.language)
+        cases.append(_Case(rule=UNANSWERED_RULE, name=title, kind=_ERROR, type=str(Verdict.UNDECIDED), message=text))
     manifest = report.manifest
     properties = [
         ("verdict", str(report.verdict)),

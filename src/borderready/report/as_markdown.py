@@ -7,6 +7,7 @@ that GitHub takes, however many manifests there are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from borderready.i18n import say, word
@@ -16,8 +17,9 @@ from borderready.report.stream import Closing, Format, Item, Result, RunInfo
 from borderready.report.summary import ERROR, NameCount, Summary, Told
 
 _LONGEST = 120
-# Marks that Markdown or HTML could act on, written as entities.
-_ENTITIES = str.maketrans({mark: f"&#{ord(mark)};" for mark in "\\`*_{}[]<>()#+-!|~&@:./\"'=$^"})
+# Marks that Markdown or HTML could act on, written as entities; an address would become a link by itself.
+_ENTITIES = str.maketrans({mark: f"&#{ord(mark)};" for mark in "\\`*_[]<>|~&@:#$"})
+_ADDRESS = re.compile(r"[Ww](?=[Ww]{2}\.)")
 _OPEN = (Status.UNKNOWN, Status.MANUAL, Status.ERROR)
 
 
@@ -106,4 +108,5 @@ def _table(head: Sequence[str], sides: str, rows: Iterable[Sequence[str]]) -> st
 
 def _safe(text: str) -> str:
     """Return text of one line that neither Markdown nor HTML can take for more than text."""
-    return clip(plain(text), _LONGEST).translate(_ENTITIES)
+    told = clip(plain(text), _LONGEST).translate(_ENTITIES)
+    return _ADDRESS.sub(lambda match: f"&#{ord(match.group())};", told)

@@ -14,7 +14,6 @@ from pathlib import PurePath
 from typing import assert_never
 from urllib.parse import quote
 
-from borderready.errors import Fault
 from borderready.fingerprint import fingerprints
 from borderready.i18n import say, word
 from borderready.model import Finding, Force, Manifest, Message, Report, Rule, Span, Status, Wording
@@ -23,10 +22,12 @@ from borderready.report.sentence import (
     FAILED_RULE,
     INVALID_RULE,
     NOTE,
+    UNANSWERED_RULE,
     WARNING,
     details,
     fault_text,
     headline,
+    is_unanswered,
     level_of,
 )
 from borderready.report.show import plain, related_paths, write_json_line
@@ -44,7 +45,7 @@ _URL = re.compile(r"https?://[!-~]+")
 Json = Mapping[str, object]
 
 
-def _begin(info: RunInfo) -> str:
+def _begin(_: RunInfo) -> str:
     return f'{{"$schema":"{SCHEMA}","version":"2.1.0","runs":[{{"columnKind":"unicodeCodePoints","results":[\n'
 
 
@@ -53,10 +54,14 @@ def _item(result: Result, info: RunInfo) -> Item:
         case Report():
             results, rules = _of_report(result, info)
         case Unread():
-            results = [_invalid(fault, result, info) for fault in result.faults]
+            results = [
+                _own_result(INVALID_RULE, ERROR, fault_text(fault, info.language), result.file, fault.span)
+                for fault in result.faults
+            ]
             rules = {INVALID_RULE: _own_rule(INVALID_RULE, "run.invalid_title", "run.invalid_says", info)}
         case Failed():
-            results = [_failed(result, info)]
+            reason = plain(say(result.reason, info.language))
+            results = [_own_result(FAILED_RULE, ERROR, reason, result.file, None)]
             rules = {FAILED_RULE: _own_rule(FAILED_RULE, "run.failed_title", "run.failed_says", info)}
         case _:
             assert_never(result)
@@ -91,6 +96,10 @@ def _of_report(report: Report, info: RunInfo) -> tuple[list[Json], dict[str, Jso
             results.append(_result(finding, report, print_, info))
             if finding.rule.id not in rules:
                 rules[finding.rule.id] = _rule(finding.rule, info)
+    if is_unanswered(report):
+        text = word("run.unanswered_says", info.language)
+        results.append(_own_result(UNANSWERED_RULE, WARNING, text, report.manifest.file, None))
+        rules[UNANSWERED_RULE] = _own_rule(UNANSWERED_RULE, "run.unanswered_title", "run.unanswered_says", info)
     return results, rules
 
 
@@ -131,21 +140,12 @@ def _suppression(finding: Finding, info: RunInfo) -> Json:
     return {"kind": "external", "status": "accepted", **({"justification": justification} if justification else {})}
 
 
-def _invalid(fault: Fault, unread: Unread, info: RunInfo) -> Json:
+def _own_result(rule: str, level: str, text: str, file: str, span: Span | None) -> Json:
     return {
-        "ruleId": INVALID_RULE,
-        "level": ERROR,
-        "message": {"text": _text(fault_text(fault, info.language))},
-        "locations": [_location(unread.file, fault.span)],
-    }
-
-
-def _failed(failed: Failed, info: RunInfo) -> Json:
-    return {
-        "ruleId": FAILED_RULE,
-        "level": ERROR,
-        "message": {"text": _text(plain(say(failed.reason, info.language)))},
-        "locations": [_location(failed.file, None)],
+        "ruleId": rule,
+        "level": level,
+        "message": {"text": _text(text)},
+        "locations": [_location(file, span)],
     }
 
 
@@ -228,5 +228,5 @@ def _own_rule(name: str, title: str, says: str, info: RunInfo) -> Json:
         "shortDescription": {"text": word(title, info.language)},
         "fullDescription": {"text": word(says, info.language)},
         "help": {"text": word(says, info.language)},
-        "defaultConfiguration": {"level": ERROR},
+        "defaultConfiguration": {"level": WARNING if name == UNANSWERED_RULE else ERROR},
     }

@@ -23,7 +23,6 @@ from borderready.model import (
     Register,
     Report,
     Rule,
-    Severity,
     Status,
     Verdict,
 )

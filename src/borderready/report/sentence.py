@@ -7,13 +7,14 @@ from collections.abc import Mapping
 
 from borderready.errors import Fault
 from borderready.i18n import say, word
-from borderready.model import Finding, Force, Grade, Instrument, Message, Severity, Status
+from borderready.model import Finding, Force, Grade, Instrument, Message, Report, Severity, Status, Verdict
 from borderready.report.show import insertion, plain
 from borderready.report.stream import RunInfo
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
-# Rules of our own, for what is no finding: a manifest that was not read, or not checked.
+# Rules of our own, for what is no finding: a manifest that was not read, not checked, or not answered.
 INVALID_RULE, FAILED_RULE = "borderready/invalid", "borderready/failed"
+UNANSWERED_RULE = "borderready/unanswered"
 
 
 def level_of(finding: Finding, fail_on: Force) -> str:
@@ -27,6 +28,14 @@ def level_of(finding: Finding, fail_on: Force) -> str:
         return ERROR if finding.force in stops else WARNING if finding.force is Force.WARNS else NOTE
     is_open = finding.status in (Status.UNKNOWN, Status.MANUAL) and finding.force is Force.BLOCKS
     return WARNING if is_open or finding.status is Status.ERROR else NOTE
+
+
+def is_unanswered(report: Report) -> bool:
+    """Tell whether a manifest is undecided though no finding says so: no rule answered, and silence is no pass."""
+    return report.verdict is Verdict.UNDECIDED and not any(
+        finding.status is not Status.FAIL and level_of(finding, report.fail_on) == WARNING
+        for finding in report.findings
+    )
 
 
 def title_of(finding: Finding, language: str) -> str:
@@ -66,7 +75,7 @@ def _facts(finding: Finding, info: RunInfo) -> list[tuple[str, str]]:
 
 def details(finding: Finding, info: RunInfo) -> tuple[str, ...]:
     """Return labelled lines: what was found, what is asked, how to mend it, and the source."""
-    language, outcome, wording = info.language, finding.outcome, finding.wording
+    language, wording = info.language, finding.wording
     lines = [f"{label}: {text}" for label, text in _facts(finding, info)]
     if wording is not None:
         lines.append(_line("report.asked", wording.says.in_language(language), language))

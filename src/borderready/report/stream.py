@@ -167,9 +167,7 @@ class Assembler:
     def end(self, summary: Summary) -> str:
         """Return what stands behind the last item; `summary` has been told of all of them."""
         kept = sorted(
-            (-weight, -repeat, -number, text)
-            for heap in self._heaps.values()
-            for weight, repeat, number, text in heap
+            (-weight, -repeat, -number, text) for heap in self._heaps.values() for weight, repeat, number, text in heap
         )
         once = tuple(self._once[name] for name in sorted(self._once))
         closing = Closing(summary=summary, once=once, left_out=self._left_out)
