@@ -30,15 +30,16 @@ MAY: dict[str, set[str]] = {
     "core": {"model", "errors", "paths", "scope", "checks"},
     "read": {"model", "errors", "schemas", "paths", "fold"},
     "keep": {"model", "errors", "fold"},
+    "fingerprint": {"model", "paths"},
     "coverage": {"model", "errors", "paths", "scope", "checks", "core"},
-    "report": {"model", "i18n", "errors", "paths", "scope", "checks", "coverage"},
+    "report": {"model", "i18n", "errors", "paths", "scope", "checks", "coverage", "fingerprint"},
 }
 INNER = set(MAY) - {"report", "coverage", "keep"}
 MAY["pack"] = INNER
 MAY["batch"] = INNER
 MAY["cli"] = set(MAY)
 MAY["__main__"] = {"cli"}
-PURE = ("model", "errors", "fold", "paths", "scope", "checks", "core", "coverage", "i18n")
+PURE = ("model", "errors", "fold", "paths", "fingerprint", "scope", "checks", "core", "coverage", "i18n")
 HEAVY = {"yaml", "jsonschema", "jsonschema_rs", "typer", "rich", "click"}
 # Files, clocks, networks, chance and screens.
 OUTSIDE = {

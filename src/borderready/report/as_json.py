@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import indent
+from typing import assert_never
 
 from borderready.errors import Fault
 from borderready.i18n import say_all
@@ -26,7 +28,9 @@ from borderready.model import (
     Wording,
 )
 from borderready.paths import write_outcome_path, write_path
-from borderready.report.show import Fill, digest_notices, insertion, related_paths
+from borderready.report.show import Fill, digest_notices, insertion, related_paths, write_json, write_json_line
+from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread
+from borderready.report.summary import ERROR
 
 Json = Mapping[str, object]
 
@@ -81,6 +85,13 @@ def render_invalid(*, file: str, index: int, sha256: str, faults: Sequence[Fault
         "findings": [],
         "faults": [_fault(fault) for fault in faults],
     }
+
+
+def render_failed(*, file: str, index: int, reason: Message, engine: str) -> Json:
+    """Return the report of a manifest that was not checked: verdict `error`, with the reason as its one fault."""
+    why = {"document": index, "path": "", "location": None, "what": _message(reason), "hint": None}
+    report = render_invalid(file=file, index=index, sha256="", faults=(), engine=engine)
+    return {**report, "verdict": ERROR, "faults": [why]}
 
 
 def render_batch(reports: Sequence[Json]) -> Json:
@@ -181,3 +192,47 @@ def _texts(texts: Texts) -> Json:
 
 def _message(message: Message | None) -> Json | None:
     return _texts(say_all(message)) if message is not None else None
+
+
+def _render(result: Result, info: RunInfo) -> Json:
+    match result:
+        case Report():
+            return render_report(
+                result, engine=info.engine, instruments=info.instruments, fill=info.fill, passes=info.verbose
+            )
+        case Unread():
+            return render_invalid(
+                file=result.file, index=result.index, sha256=result.sha256, faults=result.faults, engine=info.engine
+            )
+        case Failed():
+            return render_failed(file=result.file, index=result.index, reason=result.reason, engine=info.engine)
+        case _:
+            assert_never(result)
+
+
+def _begin(info: RunInfo) -> str:
+    return '{\n  "borderready": "reports/1",\n  "reports": [\n' if info.many else ""
+
+
+def _item(result: Result, info: RunInfo) -> Item:
+    written = write_json(_render(result, info))
+    return Item(text=indent(written.removesuffix("\n"), "    ") if info.many else written)
+
+
+def _end(info: RunInfo, closing: Closing) -> str:
+    if not info.many:
+        return ""
+    verdicts = closing.summary.verdicts
+    summary = {"manifests": closing.summary.manifests, **{str(verdict): verdicts[verdict] for verdict in Verdict}}
+    if verdicts[ERROR]:
+        summary[ERROR] = verdicts[ERROR]
+    return '\n  ],\n  "summary": ' + indent(write_json(summary), "  ").strip() + "\n}\n"
+
+
+def _line(result: Result, info: RunInfo) -> Item:
+    return Item(text=write_json_line(_render(result, info)) + "\n")
+
+
+FORMAT = Format(name="json", begin=_begin, item=_item, between=",\n", end=_end)
+# One report a line, of the same keys, for tools that read a stream.
+NDJSON = Format(name="ndjson", item=_line)

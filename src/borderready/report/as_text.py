@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from typing import assert_never
 
 from rich.text import Text
 
 from borderready.model import (
-    OWN_NOTICE,
     Event,
     Finding,
     Force,
@@ -23,13 +23,22 @@ from borderready.model import (
     Register,
     Report,
     Rule,
-    Severity,
     Status,
     Verdict,
 )
 from borderready.paths import write_outcome_path, write_path, write_value
-from borderready.report.show import clean, digest_notices, insertion, related_paths
-from borderready.report.terminal import VERDICT_STYLE, Layout, print_pairs, print_source_line
+from borderready.report.run_text import print_run_summary, print_verdicts
+from borderready.report.sentence import citation
+from borderready.report.show import clean, digest_notices, insertion, plain, related_paths
+from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread
+from borderready.report.terminal import (
+    VERDICT_STYLE,
+    Layout,
+    captured,
+    print_faults,
+    print_pairs,
+    print_source_line,
+)
 from borderready.scope import Asked
 
 # Lists of codes and laboratories change every month; the dossier suggests thirty days.
@@ -89,14 +98,7 @@ def print_report(report: Report, layout: Layout) -> None:
 
 def print_summary(verdicts: Mapping[Verdict, int], layout: Layout) -> None:
     """Print the closing line over several manifests."""
-    args = {
-        "files": str(sum(verdicts.values())),
-        "ready": str(verdicts.get(Verdict.READY, 0)),
-        "not_ready": str(verdicts.get(Verdict.NOT_READY, 0)),
-        "undecided": str(verdicts.get(Verdict.UNDECIDED, 0)),
-        "invalid": str(verdicts.get(Verdict.INVALID, 0)),
-    }
-    layout.add_wrapped(Text(layout.say(Message("report.summary", args)), "bold"))
+    print_verdicts({str(verdict): count for verdict, count in verdicts.items()}, layout)
 
 
 def _print_head(report: Report, layout: Layout) -> None:
@@ -207,21 +209,7 @@ def _pairs(finding: Finding, layout: Layout) -> list[tuple[str, str]]:
 
 
 def _citation(finding: Finding, layout: Layout) -> str:
-    source = finding.source
-    assert source is not None
-    assert finding.wording is not None
-    if source.instrument == OWN_NOTICE:
-        return clean(f"{layout.word('report.own_notice')}, {source.locator}")
-    instrument = layout.instruments.get(source.instrument)
-    name = source.instrument
-    if instrument is not None:
-        name = instrument.number or instrument.title.in_language(layout.language)
-    grade = layout.word(f"grade.{source.seen}")
-    if source.seen is Grade.SECONDARY:
-        grade += f" ({layout.say(Message('report.witnesses', {'count': str(len(source.witnesses))}))})"
-    start = layout.say(Message("report.starts", {"start": finding.wording.start}))
-    severity = layout.word(f"severity.{finding.rule.severity or Severity.MUST}")
-    return f"{clean(name)}, {clean(source.locator)}; {start}; {severity}; {grade}"
+    return clean(citation(finding, layout.instruments, layout.language))
 
 
 def _print_gaps(report: Report, layout: Layout, key: str, style: str, forces: tuple[Force, ...]) -> None:
@@ -321,3 +309,42 @@ def _register(register: Register, arrival: str | None, layout: Layout) -> Text:
         if age > OLD_REGISTER_DAYS:
             line.append("  " + layout.say(Message("report.register_old", {"age": str(age)})), "bold yellow")
     return line
+
+
+def _item(result: Result, info: RunInfo) -> Item:
+    """Return what a terminal, or a file, gets of one manifest."""
+    layout = _layout(info)
+    match result:
+        case Report():
+            print_report(result, layout)
+        case Unread():
+            print_faults(result.file, result.faults, layout)
+        case Failed():
+            line = Text(layout.word("run.failed"), "bold red")
+            line.append(f"  {plain(result.file)}: {layout.say(result.reason)}", "not bold default")
+            layout.add_wrapped(line)
+        case _:
+            assert_never(result)
+    return Item(text=captured(layout, info.colour))
+
+
+def _end(info: RunInfo, closing: Closing) -> str:
+    if not info.many:
+        return ""
+    layout = _layout(info)
+    layout.add()
+    print_run_summary(closing.summary, layout)
+    return captured(layout, info.colour)
+
+
+def _layout(info: RunInfo) -> Layout:
+    return Layout(
+        width=info.width,
+        language=info.language,
+        instruments=info.instruments,
+        fill=info.fill,
+        verbose=info.verbose,
+    )
+
+
+FORMAT = Format(name="text", item=_item, between="\n", end=_end)

@@ -14,6 +14,8 @@ from borderready.paths import Each, Key, Where, parse_path
 
 # Control characters, and those that turn the direction of writing: shown as codes, never sent to a terminal.
 _DANGEROUS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]")
+# Halves of a character, which come from file names that are no UTF-8, and what is no character at all.
+_NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
 Fill = Callable[[tuple[str, ...]], str]
 
 
@@ -22,19 +24,35 @@ def clean(text: str) -> str:
     return _DANGEROUS.sub(lambda match: f"\\u{ord(match.group()):04x}", text).replace("\t", " ")
 
 
+def plain(text: str) -> str:
+    """Return clean text that every encoding of Unicode and XML can write: what no character stands for is its code."""
+    return _NO_CHARACTER.sub(lambda match: f"\\u{ord(match.group()):04x}", clean(text))
+
+
+def clip(text: str, most: int) -> str:
+    """Return text of at most so many characters; what was cut off is shown as `...`."""
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
 def is_clean(text: str) -> bool:
     """Tell whether a text holds nothing that could act on a terminal."""
     return _DANGEROUS.search(text) is None
 
 
-# Left alone by json.dumps, but able to act on a terminal.
-_ESCAPE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]")
+# Left alone by json.dumps, but able to act on a terminal, or half a character.
+_ESCAPE = re.compile("[\ud800-\udfff\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]")
 
 
 def write_json(value: object) -> str:
     """Return JSON text, indented, with its keys in the order given and nothing that acts on a terminal."""
     written = json.dumps(value, ensure_ascii=False, indent=2)
     return _ESCAPE.sub(lambda match: f"\\u{ord(match.group()):04x}", written) + "\n"
+
+
+def write_json_line(value: object) -> str:
+    """Return JSON text on one line, without its end, otherwise as write_json does."""
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ESCAPE.sub(lambda match: f"\\u{ord(match.group()):04x}", written)
 
 
 def insertion(missing: Missing, fill: Fill) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -77,6 +78,28 @@ def show(layout: Layout, console: Console) -> None:
     if layout.lines:
         console.print(Text("\n").join(layout.lines), soft_wrap=True)
         layout.lines.clear()
+
+
+def captured(layout: Layout, colour: str | None) -> str:
+    """Return all lines laid out so far as they would be shown, and forget them.
+
+    Args:
+        layout: The lines.
+        colour: A colour system of rich (`standard`, `256`, `truecolor`, `windows`), None for plain text.
+    """
+    buffer = StringIO()
+    console = Console(
+        file=buffer,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        width=layout.width,
+        color_system=colour,  # type: ignore[arg-type]  # rich names its systems in a type of its own
+        force_terminal=colour is not None,
+        no_color=False,
+    )
+    show(layout, console)
+    return buffer.getvalue()
 
 
 def wrap(line: Text, width: int) -> Sequence[Text]:

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Annotations of GitHub Actions: workflow commands on standard output, the most important within GitHub's limits.
+
+GitHub shows ten of each kind for one step, and drops the others without a word; here a notice counts them. Of equal
+weight one finding of each rule comes before a second one of any.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import assert_never
+
+from borderready.i18n import say, word
+from borderready.model import Finding, Force, Message, Report, Span, Status
+from borderready.report.sentence import (
+    ERROR,
+    FAILED_RULE,
+    INVALID_RULE,
+    NOTE,
+    UNANSWERED_RULE,
+    WARNING,
+    details,
+    fault_text,
+    headline,
+    is_unanswered,
+    level_of,
+    title_of,
+)
+from borderready.report.show import plain
+from borderready.report.stream import Closing, Failed, Format, Item, Ranked, Result, RunInfo, Unread
+
+SHOWN = 10
+NOTICE = "notice"
+# One notice is kept for telling what was left out.
+LIMITS: Mapping[str, int] = {ERROR: SHOWN, WARNING: SHOWN, NOTICE: SHOWN - 1}
+# What a worker sends of one manifest: enough that no rule is lost which another manifest does not have.
+_MOST_RULES = 100
+_KINDS = {ERROR: ERROR, WARNING: WARNING, NOTE: NOTICE}
+_UNTOLD = (Status.PASS, Status.WAIVED)
+
+
+def _item(result: Result, info: RunInfo) -> Item:
+    match result:
+        case Report():
+            ranked = [_of_finding(one, result, info) for one in result.findings if one.status not in _UNTOLD]
+            if is_unanswered(result):
+                ranked.append(_unanswered(result, info))
+        case Unread():
+            title = word("run.invalid_title", info.language)
+            ranked = [
+                _annotation(ERROR, 0, INVALID_RULE, result.file, fault.span, title, [fault_text(fault, info.language)])
+                for fault in result.faults
+            ]
+        case Failed():
+            title = word("run.failed_title", info.language)
+            reason = [plain(say(result.reason, info.language))]
+            ranked = [_annotation(ERROR, 0, FAILED_RULE, result.file, None, title, reason)]
+        case _:
+            assert_never(result)
+    kept = _bound(ranked)
+    return Item(ranked=kept, unranked=len(ranked) - len(kept))
+
+
+def _end(info: RunInfo, closing: Closing) -> str:
+    if not closing.left_out:
+        return ""
+    args = {"count": str(closing.left_out), "most": str(SHOWN)}
+    return f"::notice title=borderready::{_data(say(Message('run.left_out', args), info.language))}\n"
+
+
+FORMAT = Format(name="github", item=_item, end=_end, limits=LIMITS)
+
+
+def _of_finding(finding: Finding, report: Report, info: RunInfo) -> Ranked:
+    kind = _KINDS[level_of(finding, report.fail_on)]
+    span = report.manifest.locate(finding.outcome.path or ())
+    lines = [headline(finding, info), *details(finding, info)]
+    title = f"{title_of(finding, info.language)}  {finding.rule.id}"
+    return _annotation(kind, _weight(finding), finding.rule.id, report.manifest.file, span, title, lines)
+
+
+def _unanswered(report: Report, info: RunInfo) -> Ranked:
+    title, text = (word(f"run.unanswered_{part}", info.language) for part in ("title", "says"))
+    return _annotation(WARNING, 0, UNANSWERED_RULE, report.manifest.file, None, title, [text])
+
+
+def _weight(finding: Finding) -> int:
+    """Return how soon a finding is told among those of its kind: what fails before what is open."""
+    forces = (Force.BLOCKS, Force.WARNS, Force.INFORMS)
+    return 2 * forces.index(finding.force) + (finding.status is not Status.FAIL)
+
+
+def _annotation(
+    kind: str, weight: int, rule: str, file: str, span: Span | None, title: str, lines: Iterable[str]
+) -> Ranked:
+    properties = {"file": plain(file)}
+    if span is not None:
+        properties |= {"line": str(span.line), "endLine": str(span.end_line)}
+        if span.line == span.end_line:  # GitHub takes columns only within one line, the last one included
+            last = max(span.end_column - 1, span.column)
+            properties |= {"col": str(span.column), "endColumn": str(last)}
+    properties["title"] = title
+    written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return Ranked(kind=kind, weight=weight, group=rule, text=f"::{kind} {written}::{_data(chr(10).join(lines))}\n")
+
+
+def _bound(ranked: list[Ranked]) -> tuple[Ranked, ...]:
+    """Return no more than can be shown: the first finding of each rule, and as many others as have room."""
+    kept: list[Ranked] = []
+    seen = Counter[tuple[str, int, str]]()
+    repeats, rules = Counter[str](), Counter[str]()
+    for one in ranked:
+        group = (one.kind, one.weight, one.group)
+        tally, most = (repeats, SHOWN) if seen[group] else (rules, _MOST_RULES)
+        seen[group] += 1
+        if tally[one.kind] < most:
+            tally[one.kind] += 1
+            kept.append(one)
+    return tuple(kept)
+
+
+def _data(text: str) -> str:
+    """Return text for the message of a workflow command; line ends become new lines of the annotation."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

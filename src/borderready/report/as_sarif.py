@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SARIF 2.1.0, for code scanning and viewers: one run; its results stream, its rules stand behind them.
+
+What passes is no result. What is open is one of level `warning` or `note`, not of kind `open`: SARIF would then forbid
+a level, and readers would not show it. What was waived is a suppressed result.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import assert_never
+from urllib.parse import quote
+
+from borderready.fingerprint import fingerprints
+from borderready.i18n import say, word
+from borderready.model import Finding, Force, Manifest, Message, Report, Rule, Span, Status, Wording
+from borderready.report.sentence import (
+    ERROR,
+    FAILED_RULE,
+    INVALID_RULE,
+    NOTE,
+    UNANSWERED_RULE,
+    WARNING,
+    details,
+    fault_text,
+    headline,
+    is_unanswered,
+    level_of,
+)
+from borderready.report.show import plain, related_paths, write_json_line
+from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread
+from borderready.report.summary import ERROR as NOT_CHECKED
+from borderready.scope import force_of
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+FINGERPRINT = "borderready/v1"
+_LEVELS = {Force.BLOCKS: ERROR, Force.WARNS: WARNING, Force.INFORMS: NOTE}
+# In SARIF a text may hold links, [text](1), and places to fill, {0}; a value from a manifest is neither.
+_LINK = re.compile(r"\](?=\()")
+_PLACE = re.compile(r"\{(\d+)\}")
+_URL = re.compile(r"https?://[!-~]+")
+Json = Mapping[str, object]
+
+
+def _begin(_: RunInfo) -> str:
+    return f'{{"$schema":"{SCHEMA}","version":"2.1.0","runs":[{{"columnKind":"unicodeCodePoints","results":[\n'
+
+
+def _item(result: Result, info: RunInfo) -> Item:
+    match result:
+        case Report():
+            results, rules = _of_report(result, info)
+        case Unread():
+            results = [
+                _own_result(INVALID_RULE, ERROR, fault_text(fault, info.language), result.file, fault.span)
+                for fault in result.faults
+            ]
+            rules = {INVALID_RULE: _own_rule(INVALID_RULE, "run.invalid_title", "run.invalid_says", info)}
+        case Failed():
+            reason = plain(say(result.reason, info.language))
+            results = [_own_result(FAILED_RULE, ERROR, reason, result.file, None)]
+            rules = {FAILED_RULE: _own_rule(FAILED_RULE, "run.failed_title", "run.failed_says", info)}
+        case _:
+            assert_never(result)
+    return Item(
+        text=",\n".join(write_json_line(one) for one in results),
+        once=tuple((name, write_json_line(rule)) for name, rule in rules.items()),
+    )
+
+
+def _end(info: RunInfo, closing: Closing) -> str:
+    driver = {"name": "borderready", "version": info.engine, "semanticVersion": info.engine, "language": info.language}
+    if info.pack is not None:
+        driver["fullName"] = f"borderready {info.engine}, {info.pack.name} {info.pack.version}"
+    head = write_json_line(driver).removesuffix("}")
+    rules = ",\n".join(closing.once)
+    is_whole = write_json_line(closing.summary.verdicts[NOT_CHECKED] == 0)
+    invocations = f'"invocations":[{{"executionSuccessful":{is_whole}}}]'
+    return f'\n],"tool":{{"driver":{head},"rules":[\n{rules}\n]}}}},{invocations}}}]}}\n'
+
+
+FORMAT = Format(name="sarif", begin=_begin, item=_item, between=",\n", end=_end)
+
+
+# results
+
+
+def _of_report(report: Report, info: RunInfo) -> tuple[list[Json], dict[str, Json]]:
+    results: list[Json] = []
+    rules: dict[str, Json] = {}
+    for finding, print_ in zip(report.findings, fingerprints(report), strict=True):
+        if finding.status is not Status.PASS:
+            results.append(_result(finding, report, print_, info))
+            if finding.rule.id not in rules:
+                rules[finding.rule.id] = _rule(finding.rule, info)
+    if is_unanswered(report):
+        text = word("run.unanswered_says", info.language)
+        results.append(_own_result(UNANSWERED_RULE, WARNING, text, report.manifest.file, None))
+        rules[UNANSWERED_RULE] = _own_rule(UNANSWERED_RULE, "run.unanswered_title", "run.unanswered_says", info)
+    return results, rules
+
+
+def _result(finding: Finding, report: Report, print_: str, info: RunInfo) -> Json:
+    manifest = report.manifest
+    text = "\n".join([headline(finding, info), *details(finding, info)])
+    related = [
+        {"id": number, **_location(manifest.file, manifest.locate(path))}
+        for number, path in enumerate(related_paths(finding), 1)
+    ]
+    return {
+        "ruleId": finding.rule.id,
+        "level": level_of(finding, report.fail_on),
+        "message": {"text": _text(text)},
+        "locations": [_location(manifest.file, manifest.locate(finding.outcome.path or ()))],
+        **({"relatedLocations": related} if related else {}),
+        "partialFingerprints": {FINGERPRINT: print_},
+        **({"suppressions": [_suppression(finding, info)]} if finding.status is Status.WAIVED else {}),
+        "properties": {**_properties(finding), **_consignment(manifest)},
+    }
+
+
+def _properties(finding: Finding) -> dict[str, str]:
+    start = {"start": finding.wording.start} if finding.wording is not None else {}
+    seen = {"seen": str(finding.source.seen)} if finding.source is not None else {}
+    subject = f"{finding.subject.kind} {plain(finding.subject.id)}"
+    return {"status": str(finding.status), "force": str(finding.force), "subject": subject, **start, **seen}
+
+
+def _consignment(manifest: Manifest) -> dict[str, object]:
+    reference = {"reference": plain(manifest.reference)} if manifest.reference is not None else {}
+    return {**reference, "index": manifest.index}
+
+
+def _suppression(finding: Finding, info: RunInfo) -> Json:
+    because = [*([finding.outcome.because] if finding.outcome.because is not None else []), *finding.notes]
+    justification = "; ".join(_text(plain(say(message, info.language))) for message in because)
+    return {"kind": "external", "status": "accepted", **({"justification": justification} if justification else {})}
+
+
+def _own_result(rule: str, level: str, text: str, file: str, span: Span | None) -> Json:
+    return {
+        "ruleId": rule,
+        "level": level,
+        "message": {"text": _text(text)},
+        "locations": [_location(file, span)],
+    }
+
+
+def _location(file: str, span: Span | None) -> dict[str, Json]:
+    artifact = {"artifactLocation": {"uri": uri_of(file)}}
+    if span is None:
+        return {"physicalLocation": artifact}
+    region = {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
+    return {"physicalLocation": {**artifact, "region": region}}
+
+
+def uri_of(file: str) -> str:
+    """Return the relative URI of a file as the user named it; only an absolute name becomes an absolute URI."""
+    path = PurePath(file)
+    if path.is_absolute():
+        return path.as_uri()
+    return quote(os.fsencode(path.as_posix()), safe="/")
+
+
+def _text(text: str) -> str:
+    return _PLACE.sub(r"{{\1}}", _LINK.sub("] ", text))
+
+
+# rules
+
+
+def _rule(rule: Rule, info: RunInfo) -> Json:
+    """Return what a reader is told of a rule, by its newest wording: results tell their own."""
+    language = info.language
+    title = plain(rule.title.in_language(language))
+    wording = next((one for one in rule.wordings if not one.repealed), None)
+    told: dict[str, object] = {"id": rule.id, "shortDescription": {"text": _text(title)}}
+    if wording is None:
+        return told
+    says = plain(wording.says.in_language(language))
+    force = force_of(rule.severity, wording.source)
+    return {
+        **told,
+        "fullDescription": {"text": _text(says)},
+        "help": {"text": _text(_help(says, wording, info))},
+        **_help_uri(wording, info),
+        "defaultConfiguration": {"level": _LEVELS[force]},
+        "properties": {
+            "tags": [rule.area],
+            "area": rule.area,
+            "seen": str(wording.source.seen),
+            "force": str(force),
+            "severity": str(rule.severity),
+            "start": wording.start,
+        },
+    }
+
+
+def _help(says: str, wording: Wording, info: RunInfo) -> str:
+    source = wording.source
+    instrument = info.instruments.get(source.instrument)
+    name = instrument.title.in_language(info.language) if instrument is not None else source.instrument
+    number = f" ({instrument.number})" if instrument is not None and instrument.number else ""
+    start = say(Message("report.starts", {"start": wording.start}), info.language)
+    fix = [wording.fix.in_language(info.language)] if wording.fix is not None else []
+    lines = [says, *fix, f"{name}{number}, {source.locator}; {start}; {word(f'grade.{source.seen}', info.language)}"]
+    return "\n".join(plain(line) for line in lines)
+
+
+def _help_uri(wording: Wording, info: RunInfo) -> dict[str, str]:
+    instrument = info.instruments.get(wording.source.instrument)
+    if instrument is None or instrument.url is None or not _URL.fullmatch(instrument.url):
+        return {}
+    return {"helpUri": instrument.url}
+
+
+def _own_rule(name: str, title: str, says: str, info: RunInfo) -> Json:
+    return {
+        "id": name,
+        "shortDescription": {"text": word(title, info.language)},
+        "fullDescription": {"text": word(says, info.language)},
+        "help": {"text": word(says, info.language)},
+        "defaultConfiguration": {"level": WARNING if name == UNANSWERED_RULE else ERROR},
+    }

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A finding in a few plain lines, for the formats of other tools: they show texts, and know no rules or wordings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from borderready.errors import Fault
+from borderready.i18n import say, word
+from borderready.model import OWN_NOTICE, Finding, Force, Grade, Instrument, Message, Report, Severity, Status, Verdict
+from borderready.report.show import insertion, plain
+from borderready.report.stream import RunInfo
+
+ERROR, WARNING, NOTE = "error", "warning", "note"
+# Rules of our own, for what is no finding: a manifest that was not read, not checked, or not answered.
+INVALID_RULE, FAILED_RULE = "borderready/invalid", "borderready/failed"
+UNANSWERED_RULE = "borderready/unanswered"
+
+
+def level_of(finding: Finding, fail_on: Force) -> str:
+    """Return how loud a finding is where there are three levels.
+
+    An error makes the manifest not ready. A warning is a weaker fail, or leaves the manifest undecided. The rest is a
+    note: what is open but holds nothing back, what is still to come, what is known from memory only.
+    """
+    if finding.status in (Status.FAIL, Status.WAIVED):
+        stops = (Force.BLOCKS, fail_on)
+        return ERROR if finding.force in stops else WARNING if finding.force is Force.WARNS else NOTE
+    is_open = finding.status in (Status.UNKNOWN, Status.MANUAL) and finding.force is Force.BLOCKS
+    return WARNING if is_open or finding.status is Status.ERROR else NOTE
+
+
+def is_unanswered(report: Report) -> bool:
+    """Tell whether a manifest is undecided though no finding says so: no rule answered, and silence is no pass."""
+    return report.verdict is Verdict.UNDECIDED and not any(
+        finding.status is not Status.FAIL and level_of(finding, report.fail_on) == WARNING
+        for finding in report.findings
+    )
+
+
+def title_of(finding: Finding, language: str) -> str:
+    """Return the title of the rule and the subject, such as `Variety (L1)`."""
+    return plain(f"{finding.rule.title.in_language(language)} ({finding.subject.id})")
+
+
+def headline(finding: Finding, info: RunInfo) -> str:
+    """Return title, subject, status and the shortest reason on one line."""
+    status = word(f"status.{finding.status}", info.language)
+    return f"{title_of(finding, info.language)}, {status}: {_reason(finding, info)}"
+
+
+def _reason(finding: Finding, info: RunInfo) -> str:
+    outcome = finding.outcome
+    if outcome.because is not None:
+        return plain(say(outcome.because, info.language))
+    labelled = [*_facts(finding, info)]
+    if labelled:
+        return "; ".join(f"{label}: {text}" for label, text in labelled)
+    if finding.wording is not None:
+        return plain(finding.wording.says.in_language(info.language))
+    return plain(finding.rule.title.in_language(info.language))
+
+
+def _facts(finding: Finding, info: RunInfo) -> list[tuple[str, str]]:
+    outcome = finding.outcome
+    facts = []
+    if outcome.found is not None:
+        facts.append(("report.found", outcome.found))
+    if outcome.missing is not None:
+        facts.append(("report.insert", insertion(outcome.missing, info.fill)))
+    elif outcome.expected is not None:
+        facts.append(("report.expected", outcome.expected))
+    return [(word(key, info.language), plain(text)) for key, text in facts]
+
+
+def details(finding: Finding, info: RunInfo) -> tuple[str, ...]:
+    """Return labelled lines: what was found, what is asked, how to mend it, and the source."""
+    language, wording = info.language, finding.wording
+    lines = [f"{label}: {text}" for label, text in _facts(finding, info)]
+    if wording is not None:
+        lines.append(_line("report.asked", wording.says.in_language(language), language))
+    mend = fix_of(finding, language)
+    if mend is not None:
+        lines.append(_line("report.mend", mend, language))
+    if wording is not None:
+        lines.append(_line("report.source", citation(finding, info.instruments, language), language))
+    lines.extend(_line("report.notice", say(notice, language), language) for notice in finding.straddles)
+    return tuple(lines)
+
+
+def _line(key: str, text: str, language: str) -> str:
+    return f"{word(key, language)}: {plain(text)}"
+
+
+def fix_of(finding: Finding, language: str) -> str | None:
+    """Return how to mend it: the reason knows better than the wording."""
+    if finding.outcome.fix is not None:
+        return say(finding.outcome.fix, language)
+    if finding.wording is not None and finding.wording.fix is not None:
+        return finding.wording.fix.in_language(language)
+    return None
+
+
+def citation(finding: Finding, instruments: Mapping[str, Instrument], language: str) -> str:
+    """Return the legal text and the place in it, since when it binds, must or should, and how well it is known."""
+    source = finding.source
+    assert source is not None
+    assert finding.wording is not None
+    if source.instrument == OWN_NOTICE:
+        return f"{word('report.own_notice', language)}, {source.locator}"
+    instrument = instruments.get(source.instrument)
+    name = source.instrument
+    if instrument is not None:
+        name = instrument.number or instrument.title.in_language(language)
+    grade = word(f"grade.{source.seen}", language)
+    if source.seen is Grade.SECONDARY:
+        grade += f" ({say(Message('report.witnesses', {'count': str(len(source.witnesses))}), language)})"
+    start = say(Message("report.starts", {"start": finding.wording.start}), language)
+    severity = word(f"severity.{finding.rule.severity or Severity.MUST}", language)
+    return f"{name}, {source.locator}; {start}; {severity}; {grade}"
+
+
+def fault_text(fault: Fault, language: str) -> str:
+    """Return what is wrong with a manifest, and how to mend it."""
+    what = say(fault.what, language)
+    hint = f" ({say(fault.hint, language)})" if fault.hint is not None else ""
+    where = f"{fault.path}: " if fault.path else ""
+    return plain(f"{where}{what}{hint}")
