@@ -191,7 +191,7 @@ def write_whole(path: Path, content: str) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(partial, 0o666 & ~_umask())
+        os.chmod(partial, 0o666 & ~umask_now())
         os.replace(partial, path)
     except OSError as error:
         if partial is not None:
@@ -201,7 +201,8 @@ def write_whole(path: Path, content: str) -> None:
         raise UsageError(Message("cli.cannot_write", args), Message("cli.cannot_write_hint")) from error
 
 
-def _umask() -> int:
+def umask_now() -> int:
+    """Return which rights new files do not get."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
