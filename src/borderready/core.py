@@ -47,6 +47,7 @@ from borderready.scope import (
     find_next_wording,
     find_wording,
     force_of,
+    is_asked_of,
     subjects_of,
     with_days,
 )
@@ -105,7 +106,10 @@ def check_shipment(
     subjects = subjects_of(with_days(manifest.data, days), rule_base.synonyms)
     findings: list[Finding] = []
     counts: Counter[Status] = Counter()
-    rules_of = {kind: [rule for rule in rule_base.rules if rule.each == kind] for kind in subjects}
+    rules_of = {kind: [rule for rule in rule_base.rules if is_asked_of(rule.each, kind)] for kind in subjects}
+    left_out = {
+        kind: sum(count for each, count in rule_base.left_out.items() if is_asked_of(each, kind)) for kind in subjects
+    }
     shared = Context(
         view=subjects["shipment"][0].view,
         day="",
@@ -118,7 +122,7 @@ def check_shipment(
         history=history,
     )
     for asked in (member for members in subjects.values() for member in members):
-        counts[Status.NOT_APPLICABLE] += rule_base.left_out.get(asked.subject.kind, 0)
+        counts[Status.NOT_APPLICABLE] += left_out[asked.subject.kind]
         known, undated = _known_days(asked)
         rules = rules_of[asked.subject.kind]
         exclusions = {rule.id: exclusion_of(rule, asked, groups) for rule in rules}
@@ -205,8 +209,9 @@ def why_not(
     """Return for each subject of a rule the one condition that excluded it, the field that would tell, or None."""
     groups = groups_of(rule_base.products)
     answers: list[tuple[Asked, Message | Missing | None]] = []
-    for asked in subjects_of(with_days(manifest.data, days), rule_base.synonyms).get(rule.each, ()):
-        rules = [other for other in rule_base.rules if other.each == rule.each]
+    subjects = subjects_of(with_days(manifest.data, days), rule_base.synonyms)
+    for asked in (member for kind, members in subjects.items() if is_asked_of(rule.each, kind) for member in members):
+        rules = [other for other in rule_base.rules if is_asked_of(other.each, asked.subject.kind)]
         exclusions = {other.id: exclusion_of(other, asked, groups) for other in rules}
         displaced = _displaced(rules, exclusions, asked)
         answer = exclusions[rule.id]

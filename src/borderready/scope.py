@@ -33,6 +33,8 @@ EVENT_PATHS: Mapping[Event, str] = {
     Event.ISSUE: "issued",
 }
 _LOT_ISSUE = "documents[type=phytosanitary-certificate].issued"
+# What `each` says of a rule that is asked of every document, whatever its type.
+ANY_DOCUMENT = "document"
 _SHARED = ("reference", "shipment", "parties", "lots", "documents", "attestations")
 _NO_KEYS: Mapping[str, Value] = {}
 
@@ -58,6 +60,11 @@ def subjects_of(
         kind = write_value(document.get("type", ""))
         asked.setdefault(kind, []).append(_document(data, index, kind, document, lots, synonyms))
     return {kind: tuple(members) for kind, members in asked.items()}
+
+
+def is_asked_of(each: str, kind: str) -> bool:
+    """Tell whether a rule with this `each` is asked of subjects of this kind; `document` takes every document."""
+    return each == kind or (each == ANY_DOCUMENT and kind not in ("shipment", "lot"))
 
 
 def _shipment(

@@ -412,4 +412,7 @@ MESSAGES: dict[str, str] = {
     "check.listed.fix.stopped_delisted": "Take these goods out: the code was struck off and must be approved anew.",
     "check.listed.fix.stopped_until_delisted": "Take these goods out: the code was off the list until {until}.",
     "check.listed.fix.not_holder": "Ship your own code's goods, or sign an authorisation with {holder}, notify it, and add it as a document of type code-authorisation.",
+    # names of firms
+    "check.same.form": "the same firm written in another form",
+    "check.same.fix.form": "Have the name written as at the other place ({name}), or confirm to the port that both are one firm.",
 }

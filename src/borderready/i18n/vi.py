@@ -412,4 +412,7 @@ MESSAGES: dict[str, str] = {
     "check.listed.fix.stopped_delisted": "Loại hàng này ra: mã đã bị xóa khỏi danh sách và phải được phê duyệt lại.",
     "check.listed.fix.stopped_until_delisted": "Loại hàng này ra: mã không có trong danh sách cho đến hết ngày {until}.",
     "check.listed.fix.not_holder": "Dùng hàng của mã do mình đứng tên, hoặc ký ủy quyền với {holder}, thông báo cho cơ quan quản lý và bổ sung chứng từ loại code-authorisation.",
+    # names of firms
+    "check.same.form": "cùng một doanh nghiệp nhưng viết khác dạng",
+    "check.same.fix.form": "Đề nghị ghi tên đúng như ở nơi kia ({name}), hoặc xác nhận với cửa khẩu rằng đó là cùng một doanh nghiệp.",
 }

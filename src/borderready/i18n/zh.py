@@ -412,4 +412,7 @@ MESSAGES: dict[str, str] = {
     "check.listed.fix.stopped_delisted": "剔除该部分货物：该代码已被注销，须重新批准。",
     "check.listed.fix.stopped_until_delisted": "剔除该部分货物：该代码在{until}之前不在名单上。",
     "check.listed.fix.not_holder": "使用本企业持有的代码，或与{holder}签订授权书、报备，并在单证中加入code-authorisation。",
+    # names of firms
+    "check.same.form": "同一企业，写法不同",
+    "check.same.fix.form": "请按另一处的写法（{name}）统一企业名称，或向口岸确认两者为同一企业。",
 }
