@@ -13,8 +13,11 @@ from borderready.pack.case import cases_path
 from borderready.pack.lint.finding import LintFinding, remark
 from borderready.pack.view import PackView
 from borderready.read.rule_judge import PATH_OPTIONS
+from borderready.scope import EVENT_PATHS
 
 ID = "case-statuses"
+# What every manifest has; the day of the basis is given too, or the rule is not asked.
+_ALWAYS_GIVEN = {"shipment.origin"}
 _ASKED = {"attested": ("pass", "fail", "manual"), "tell": ("manual",)}
 
 
@@ -36,7 +39,8 @@ def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
 
 def _can_always_decide(rule: Rule) -> bool:
     """Tell whether every place that a rule reads is one place, and must be given before the rule is asked."""
-    given = {condition.path for condition in rule.scope.conditions if condition.kind == "given"}
+    given = {condition.path for condition in rule.scope.conditions if condition.kind == "given"} | _ALWAYS_GIVEN
+    given |= {EVENT_PATHS[rule.basis]}
     paths = {rule.field}
     for wording in rule.wordings:
         for name in PATH_OPTIONS:
