@@ -32,7 +32,9 @@ def check(text: str, folder: Path) -> Report:
     path.write_text(text, encoding="utf-8")
     (manifest,) = read_manifests(str(path))
     assert isinstance(manifest, Manifest), manifest
-    return check_shipment(manifest, rule_base(), registers=read_registers(ROOT / "examples" / "registers", shown_as="r"))
+    return check_shipment(
+        manifest, rule_base(), registers=read_registers(ROOT / "examples" / "registers", shown_as="r")
+    )
 
 
 def fails_of(report: Report) -> list[Finding]:
@@ -57,7 +59,7 @@ PC, HC = "type: phytosanitary-certificate", "type: health-certificate"
 CO, LIST, BILL = "type: certificate-of-origin", "type: packing-list", "type: bill-of-lading"
 REPORT = "type: lab-report"
 IMPORTER = "Guangxi Guoxian Import & Export Co., Ltd."
-# name of the clean twin, anchor, what is changed there, into what; the rule, what stands at its place, and at the other.
+# Name of the clean twin, anchor, what is changed there, into what; the rule, what stands at its place, at the other.
 ONE_CHANGE = {
     "container on the certificate": (
         *("durian", PC, "TCLU1234568", "TCLU1234569"),
@@ -269,7 +271,11 @@ def test_one_disagreement_is_one_finding_that_names_both_places(name: str, tmp_p
 
 @pytest.mark.parametrize(
     "written",
-    ["GUANGXI GUOXIAN IMPORT & EXPORT CO., LTD.", "Guangxi Guoxian Import & Export Co Ltd", "Guangxi  Guoxian Import-Export Co. Ltd"],
+    [
+        "GUANGXI GUOXIAN IMPORT & EXPORT CO., LTD.",
+        "Guangxi Guoxian Import & Export Co Ltd",
+        "Guangxi  Guoxian Import-Export Co. Ltd",
+    ],
 )
 def test_a_name_that_differs_in_case_and_punctuation_alone_agrees(written: str, tmp_path: Path) -> None:
     assert fails_of(check(swap_after(CLEAN["durian"], PC, IMPORTER, written), tmp_path)) == []
@@ -295,7 +301,7 @@ def test_a_lot_that_no_certificate_covers_is_told_once(tmp_path: Path) -> None:
 
 def test_totals_are_compared_with_the_sum_of_all_lots_that_a_paper_covers(tmp_path: Path) -> None:
     text = swap_after(CLEAN["durian"], "declaration: {", "documents:\n", SECOND_LOT)
-    fails = {finding.rule.id: finding.outcome for finding in fails_of(check(text, tmp_path))}
+    fails = {str(finding.rule.id): finding.outcome for finding in fails_of(check(text, tmp_path))}
     sums = {
         "any/fresh-fruit/packing-list-packages": ("900", "901"),
         "any/fresh-fruit/packing-list-net-weight": ("16200", "16218"),

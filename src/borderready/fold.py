@@ -19,7 +19,9 @@ _COMPANY_FORMS = re.compile(
 )
 # Chinese writes no spaces, so these are taken out wherever they stand; the longer ones come first. 集团 and the trade
 # (果业, 食品) stay: they tell sister firms apart.
-_CHINESE_FORMS = re.compile(r"股份有限公司|有限责任公司|有限公司|公司|进出口|國際貿易|国际贸易|贸易|貿易|商贸|商貿|進出口")
+_CHINESE_FORMS = re.compile(
+    r"股份有限公司|有限责任公司|有限公司|公司|进出口|進出口|国际贸易|國際貿易|贸易|貿易|商贸|商貿"
+)
 
 
 @lru_cache(maxsize=16384)
@@ -67,8 +69,8 @@ def fold_scientific(text: str) -> str:
 def fold_firm(text: str) -> str:
     """Fold the name of a firm: diacritics, case, punctuation and company forms fall away.
 
-    `CÔNG TY TNHH An Phú` and `An Phu Co., Ltd.` are one firm, and so are `广西果鲜进出口有限公司` and `广西果鲜贸易公司`. A
-    name that is nothing but forms (`进出口贸易公司`, `Trading Co.`) keeps its words.
+    `CÔNG TY TNHH An Phú` and `An Phu Co., Ltd.` are one firm, and so are `广西果鲜进出口有限公司` and
+    `广西果鲜贸易公司`. A name that is nothing but forms (`进出口贸易公司`, `Trading Co.`) keeps its words.
     """
     plain = unicodedata.normalize("NFKD", text.replace("Đ", "D").replace("đ", "d").casefold())
     words = " ".join(re.sub(r"[^\w\s]", " ", "".join(c for c in plain if not unicodedata.combining(c))).split())

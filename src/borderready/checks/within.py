@@ -3,7 +3,7 @@
 
 With `{min: 10, max: 16}` 16 weeks pass and 17 fail; with `{not_after: shipment.dates.departure}` a certificate issued
 on the day of departure passes, one issued the day after fails. `since` means after: with `max_days` alone a day before
-that of `since` fails too, as if `min_days: 0` were written; where an earlier day is fine, `min_days` says how much earlier.
+that of `since` fails too, as if `min_days: 0` were written; where an earlier day is fine, `min_days` says how much.
 """
 
 from __future__ import annotations
