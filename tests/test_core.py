@@ -521,6 +521,28 @@ def test_a_general_rule_is_displaced_for_one_lot_and_holds_for_another() -> None
     assert report.counts[Status.NOT_APPLICABLE] == 2
 
 
+def test_a_rule_for_every_document_stands_back_where_one_for_its_type_applies() -> None:
+    wordings = (make_wording(options={"values": ["A1"]}),)
+    every = make_rule("any/any/paper-number", each="document", field="number", wordings=wordings)
+    narrow = make_rule(
+        "any/any/packing-list-number",
+        each="packing-list",
+        field="number",
+        overrides=(every.id,),
+        wordings=wordings,
+    )
+    documents = [{"type": "packing-list", "number": "A1"}, {"type": "contract", "number": "B2"}]
+    report = check(every, narrow, data=make_data(documents=documents))
+    assert sorted((finding.rule.id, finding.subject.kind, str(finding.status)) for finding in report.findings) == [
+        (narrow.id, "packing-list", "pass"),
+        (every.id, "contract", "fail"),
+    ]
+    assert why(every, narrow, data=make_data(documents=documents)) == [
+        Message("scope.displaced", {"rule": narrow.id}),
+        None,
+    ]
+
+
 @pytest.mark.parametrize(
     "narrow",
     [

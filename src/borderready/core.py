@@ -50,6 +50,7 @@ from borderready.scope import (
     find_next_wording,
     find_wording,
     force_of,
+    is_asked_of,
     judge_conditions,
     pick_rules,
     subjects_of,
@@ -246,8 +247,9 @@ def why_not(
     """Return for each subject of a rule the one condition that excluded it, the field that would tell, or None."""
     groups = groups_of(rule_base.products)
     answers: list[tuple[Asked, Message | Missing | None]] = []
-    for asked in subjects_of(with_days(manifest.data, days), rule_base.synonyms).get(rule.each, ()):
-        rules = [other for other in rule_base.rules if other.each == rule.each]
+    subjects = subjects_of(with_days(manifest.data, days), rule_base.synonyms)
+    for asked in (member for kind, members in subjects.items() if is_asked_of(rule.each, kind) for member in members):
+        rules = [other for other in rule_base.rules if is_asked_of(other.each, asked.subject.kind)]
         exclusions = {other.id: exclusion_of(other, asked, groups) for other in rules}
         displaced = _displaced((other for other in rules if exclusions[other.id] is None), _known_days(asked))
         answer = exclusions[rule.id]

@@ -12,9 +12,15 @@ _CODE_NOISE = re.compile(r"[\s./\\:-]+")
 _PUNCTUATION_OR_SPACE = re.compile(r"[\W_]+")
 # Company forms of Viet Nam, China and English papers, after folding; they say nothing about who the firm is.
 _COMPANY_FORMS = re.compile(
-    r"\b(?:cong ty|trach nhiem huu han|mot thanh vien|co phan|tap doan|xuat nhap khau|thuong mai|dich vu"
-    r"|import and export|import export|import|export|trading|company|limited|corporation|incorporated"
-    r"|co|ltd|corp|inc|jsc|llc|plc|tnhh|mtv|cp|xnk|tm|dv)\b"
+    r"\b(?:cong ty|trach nhiem huu han|mot thanh vien|hai thanh vien|co phan|tap doan|xuat nhap khau|thuong mai|dich vu"
+    r"|san xuat|doanh nghiep tu nhan|import and export|import export|import|export|trading|trade|joint stock"
+    r"|one member|single member|sole member|private enterprise|company|limited|corporation|incorporated"
+    r"|co|ltd|corp|inc|jsc|llc|plc|pte|tnhh|mtv|cp|xnk|tm|dv|sx|dntn|va|and)\b"
+)
+# Chinese writes no spaces, so these are taken out wherever they stand; the longer ones come first. 集团 and the trade
+# (果业, 食品) stay: they tell sister firms apart.
+_CHINESE_FORMS = re.compile(
+    r"股份有限公司|有限责任公司|有限公司|公司|进出口|進出口|国际贸易|國際貿易|贸易|貿易|商贸|商貿"
 )
 
 
@@ -61,8 +67,12 @@ def fold_scientific(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def fold_firm(text: str) -> str:
-    """Fold the name of a firm: diacritics, case, punctuation and company forms fall away."""
+    """Fold the name of a firm: diacritics, case, punctuation and company forms fall away.
+
+    `CÔNG TY TNHH An Phú` and `An Phu Co., Ltd.` are one firm, and so are `广西果鲜进出口有限公司` and
+    `广西果鲜贸易公司`. A name that is nothing but forms (`进出口贸易公司`, `Trading Co.`) keeps its words.
+    """
     plain = unicodedata.normalize("NFKD", text.replace("Đ", "D").replace("đ", "d").casefold())
     words = " ".join(re.sub(r"[^\w\s]", " ", "".join(c for c in plain if not unicodedata.combining(c))).split())
-    kept = " ".join(_COMPANY_FORMS.sub(" ", words).split())
+    kept = " ".join(_COMPANY_FORMS.sub(" ", _CHINESE_FORMS.sub(" ", words)).split())
     return kept or words

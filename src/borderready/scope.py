@@ -35,6 +35,8 @@ EVENT_PATHS: Mapping[Event, str] = {
     Event.ISSUE: "issued",
 }
 _LOT_ISSUE = "documents[type=phytosanitary-certificate].issued"
+# What `each` says of a rule that is asked of every document, whatever its type.
+ANY_DOCUMENT = "document"
 _SHARED = ("reference", "shipment", "parties", "lots", "documents", "attestations")
 _NO_KEYS: Mapping[str, Value] = {}
 
@@ -60,6 +62,11 @@ def subjects_of(
         kind = write_value(document.get("type", ""))
         asked.setdefault(kind, []).append(_document(data, index, kind, document, lots, synonyms))
     return {kind: tuple(members) for kind, members in asked.items()}
+
+
+def is_asked_of(each: str, kind: str) -> bool:
+    """Tell whether a rule with this `each` is asked of subjects of this kind; `document` takes every document."""
+    return each == kind or (each == ANY_DOCUMENT and kind not in ("shipment", "lot"))
 
 
 def _shipment(
@@ -242,7 +249,8 @@ def _pick(
     rule_base: RuleBase, asked: Asked, plain: tuple[str | None, ...], groups: Mapping[str, tuple[str, ...]]
 ) -> Candidates:
     words = _words(asked, groups)
-    rules = [rule for rule in rule_base.rules if rule.each == asked.subject.kind]
+    kind = asked.subject.kind
+    rules = [rule for rule in rule_base.rules if is_asked_of(rule.each, kind)]
     unsure: list[Rule] = []
     judged: dict[tuple[Condition, ...], list[Rule]] = {}
     settled: list[Rule] = []
@@ -260,7 +268,7 @@ def _pick(
         unsure=tuple(unsure),
         judged=tuple((conditions, tuple(alike)) for conditions, alike in judged.items() if alike),
         settled=tuple(settled),
-        left_out=len(rules) - count + rule_base.left_out.get(asked.subject.kind, 0),
+        left_out=len(rules) - count + sum(n for each, n in rule_base.left_out.items() if is_asked_of(each, kind)),
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from borderready.checks.context import Context
 from borderready.fold import fold_firm
-from borderready.model import Message, Missing, Outcome, Status
+from borderready.model import Force, Message, Missing, Outcome, Status
 from tests.build import (
     LAW,
     make_context,
@@ -246,6 +246,19 @@ def test_with_a_form_only_values_of_the_form_are_compared() -> None:
     assert statuses_of(compare(["An Phu", "VN-DLPH-041"], "VN-DLPH-014", **form)) == ["fail"]
 
 
+def test_among_takes_several_places_as_one() -> None:
+    context = make_lot_context(here=["A", "b"], near="B", far="a")
+    options = {"with": ["near", "far"], "how": "among"}
+    (outcome,) = run_check("same", context, "here", options)
+    assert (outcome.status, outcome.related) == (Status.PASS, (("lots", 0, "near"), ("lots", 0, "far")))
+
+
+@pytest.mark.parametrize(("here", "status"), [("A", "pass"), ("C", "unknown")])
+def test_among_several_places_of_which_one_is_absent_can_only_pass(here: str, status: str) -> None:
+    options = {"with": ["near", "far"], "how": "among"}
+    assert statuses_of(run_check("same", make_lot_context(here=here, near="A"), "here", options)) == [status]
+
+
 # Sums.
 
 
@@ -309,10 +322,93 @@ SAME_FIRMS = [
 ]
 
 
+def difference_of(here: object, there: object, **options: object) -> str:
+    """Tell how two names differ: not, in form (which only warns), or in substance."""
+    outcomes = compare(here, there, **{"as": "name"}, **options)
+    if statuses_of(outcomes) == ["pass"]:
+        return "none"
+    assert set(statuses_of(outcomes)) == {"fail"}
+    (weight,) = {outcome.at_most for outcome in outcomes}
+    reasons = {outcome.because.key if outcome.because else "" for outcome in outcomes}
+    assert (reasons == {"check.same.form"}) is (weight is Force.WARNS)
+    return "form" if weight is Force.WARNS else "substance"
+
+
 @pytest.mark.parametrize(("left", "right"), [pair for firm in SAME_FIRMS for pair in combinations(firm, 2)])
-def test_a_firm_is_the_same_whatever_its_diacritics_case_and_company_form(left: str, right: str) -> None:
-    assert is_same(left, right, **{"as": "name"})
-    assert is_same(unicodedata.normalize("NFD", left), unicodedata.normalize("NFC", right), **{"as": "name"})
+def test_a_firm_with_other_diacritics_or_another_company_form_differs_in_form(left: str, right: str) -> None:
+    expected = "none" if left.casefold() == right.casefold() else "form"
+    assert difference_of(left, right) == difference_of(right, left) == expected
+    decomposed = unicodedata.normalize("NFD", left)
+    assert difference_of(decomposed, unicodedata.normalize("NFC", right)) == expected
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("An Phu Fruit Co., Ltd.", "AN PHU FRUIT CO LTD"),
+        ("An Phú Fruit", "AN  PHÚ-FRUIT."),
+        ("Guoxian Import & Export", "Guoxian Import Export"),
+        ("广西果鲜（南宁）有限公司", "广西果鲜(南宁)有限公司"),
+        ("Ａｎ Ｐｈｕ", "An Phu"),
+        ("An Phu", "AnPhu"),
+    ],
+)
+def test_case_width_punctuation_and_spacing_are_no_difference(left: str, right: str) -> None:
+    assert difference_of(left, right) == difference_of(right, left) == "none"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("广西果鲜进出口有限公司", "广西果鲜贸易有限责任公司"),
+        ("广西果鲜股份有限公司", "广西果鲜"),
+        ("Guoxian Import and Export Co., Ltd", "Guoxian Import & Export JSC"),
+        ("Công ty TNHH Thương mại và Dịch vụ An Phú", "An Phu Trading Limited"),
+        ("DNTN An Phú", "An Phu Private Enterprise"),
+    ],
+)
+def test_company_forms_of_three_languages_are_a_difference_of_form(left: str, right: str) -> None:
+    assert difference_of(left, right) == difference_of(right, left) == "form"
+
+
+def test_a_difference_of_form_shows_both_places_and_its_own_remedy() -> None:
+    assert compare("An Phú Fruit", "An Phu Fruit JSC", **{"as": "name"}) == (
+        Outcome(
+            status=Status.FAIL,
+            path=HERE,
+            found="An Phú Fruit",
+            expected="An Phu Fruit JSC",
+            because=Message("check.same.form"),
+            fix=Message("check.same.fix.form", {"name": "An Phu Fruit JSC"}),
+            related=(THERE,),
+            at_most=Force.WARNS,
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "how", "difference"),
+    [
+        (["An Phu", "Nam Viet"], ["NAM VIET", "An Phu"], "equal", "none"),
+        (["An Phu", "Nam Viet"], ["Nam Việt", "An Phu"], "equal", "form"),
+        (["An Phu"], ["Nam Viet", "An Phu"], "equal", "substance"),
+        (["An Phu JSC"], ["Nam Viet", "An Phu"], "among", "form"),
+        (["Dak Lak"], ["Nam Viet", "An Phu"], "among", "substance"),
+        (["An Phu JSC", "An Phu"], ["An Phu"], "covers", "none"),
+        (["An Phu JSC", "Nam Viet"], ["An Phu"], "covers", "form"),
+        (["Nam Viet"], ["An Phu"], "covers", "substance"),
+    ],
+)
+def test_lists_of_names_are_compared_as_sets(here: list[str], there: list[str], how: str, difference: str) -> None:
+    assert difference_of(here, there, how=how) == difference
+
+
+def test_a_name_of_another_firm_and_one_in_another_form_are_told_apart() -> None:
+    outcomes = compare(["Dak Lak", "An Phú"], ["An Phu"], **{"as": "name"})
+    assert [(outcome.found, outcome.at_most) for outcome in outcomes] == [
+        ("Dak Lak", Force.BLOCKS),
+        ("An Phú", Force.WARNS),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -324,13 +420,16 @@ def test_a_firm_is_the_same_whatever_its_diacritics_case_and_company_form(left: 
         ("广西国鲜进出口", "广西国新进出口"),
         ("Phan Nam Co., Ltd", "Nam Co., Ltd"),
         ("Công ty TNHH Vũ An", "Công ty TNHH An"),
+        ("广西果鲜集团有限公司", "广西果鲜有限公司"),
+        ("广西果鲜食品有限公司", "广西果鲜果业有限公司"),
+        ("进出口贸易有限公司", "有限公司"),
     ],
 )
 def test_two_firms_stay_two(left: str, right: str) -> None:
-    assert not is_same(left, right, **{"as": "name"})
+    assert difference_of(left, right) == difference_of(right, left) == "substance"
 
 
-@pytest.mark.parametrize("name", ["Trading Co", "Import Export", "Công ty TNHH", "Group"])
+@pytest.mark.parametrize("name", ["Trading Co", "Import Export", "Công ty TNHH", "Group", "进出口贸易有限公司"])
 def test_a_firm_named_by_its_form_alone_keeps_a_name(name: str) -> None:
     assert fold_firm(name)
     assert is_same(name, name.upper(), **{"as": "name"})

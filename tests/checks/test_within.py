@@ -37,6 +37,7 @@ def test_a_span_is_counted_in_days_across_months_and_leap_years(
     options: dict[str, object] = {"since": "left"}
     options.update({"min_days": low} if low is not None else {})
     options.update({"max_days": high} if high is not None else {})
+    low = 0 if low is None and high is not None else low
     is_within = (low is None or low <= count) and (high is None or count <= high)
     issued = left + timedelta(days=count)
     lot = {"issued": issued.isoformat(), "left": left.isoformat()}
@@ -92,7 +93,21 @@ def test_a_span_is_counted_in_days_across_months_and_leap_years(
         (
             {"since": "left", "max_days": 0},
             "2026-11-25",
-            Outcome(status=Status.PASS, path=ISSUED, found="2026-11-25 (+0 d)", expected="<= 0 d", related=(LEFT,)),
+            Outcome(
+                status=Status.PASS, path=ISSUED, found="2026-11-25 (+0 d)", expected=">= 0 d, <= 0 d", related=(LEFT,)
+            ),
+        ),
+        (
+            {"since": "left", "max_days": 14},
+            "2026-11-24",
+            Outcome(
+                status=Status.FAIL,
+                path=ISSUED,
+                found="2026-11-24 (-1 d)",
+                expected=">= 0 d, <= 14 d",
+                because=Message("check.within.since", {"day": "2026-11-25"}),
+                related=(LEFT,),
+            ),
         ),
         (
             {"since": "left", "min_days": 0},
@@ -119,7 +134,22 @@ def test_each_bound_is_judged_on_its_own() -> None:
     assert judge(options, issued="2026-11-23", **lot) == ["pass", "pass", "pass"]
     assert judge(options, issued="2026-11-24", **lot) == ["pass", "pass", "fail"]
     assert judge(options, issued="2026-11-26", **lot) == ["pass", "fail", "fail"]
-    assert judge(options, issued="2026-11-19", **lot) == ["fail", "pass", "pass"]
+    assert judge(options, issued="2026-11-19", **lot) == ["fail", "pass", "fail"]
+
+
+@pytest.mark.parametrize(
+    ("options", "issued", "status"),
+    [
+        ({"since": "left", "max_days": 14}, "2026-11-24", "fail"),
+        ({"since": "left", "max_days": 14, "min_days": -1}, "2026-11-24", "pass"),
+        ({"since": "left", "max_days": 14, "min_days": -1}, "2026-11-23", "fail"),
+        ({"since": "left", "min_days": -14}, "2026-11-11", "pass"),
+        ({"since": "left", "min_days": -14}, "2026-11-10", "fail"),
+        ({"since": "left", "min_days": -14}, "2027-11-10", "pass"),
+    ],
+)
+def test_since_means_after_unless_an_earlier_day_is_named(options: dict[str, object], issued: str, status: str) -> None:
+    assert judge(options, issued=issued, left="2026-11-25") == [status]
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,25 @@ def test_tell_asks_for_manual_alone(tmp_path: Path) -> None:
     assert lint_files(tmp_path / "b", {**replace_in_clean(*TELL), CASES_FILE: cases}) == []
 
 
+@pytest.mark.parametrize(
+    ("given", "seen"),
+    [
+        ("[shipment.transport.seal, reference]", []),
+        ("[shipment.transport.seal]", ["case-statuses: no case expects unknown"]),
+    ],
+)
+def test_a_comparison_of_places_that_must_be_given_needs_no_unknown(
+    given: str, seen: list[str], tmp_path: Path
+) -> None:
+    replaced = (
+        (RULE_FILE, "check: present", "check: same"),
+        (RULE_FILE, "options: {}", "options: {with: [reference]}"),
+        (RULE_FILE, "applies_to: {}", f"applies_to: {{given: {given}}}"),
+        (CASES_FILE, "expect: unknown", "expect: not-applicable"),
+    )
+    assert [sentence for _, _, sentence in lint_replaced(tmp_path, *replaced)] == seen
+
+
 def test_rule_without_cases_is_an_error(tmp_path: Path) -> None:
     files = {name: text for name, text in CLEAN.items() if name != CASES_FILE}
     assert lint_files(tmp_path, files) == [("error", RULE_FILE, f"case-statuses: no cases: {CASES_FILE} is missing")]

@@ -57,6 +57,21 @@ def test_rule_that_displaces_one_of_another_subject_is_an_error(tmp_path: Path) 
     ]
 
 
+def test_rule_of_a_document_type_may_displace_one_of_every_document_but_not_the_other_way(tmp_path: Path) -> None:
+    files = _pack(a="overrides: [any/any/b]", b="")
+    for name, each in (("a", "packing-list"), ("b", "document")):
+        files[f"any/any/{name}.yaml"] = files[f"any/any/{name}.yaml"].replace("each: shipment", f"each: {each}")
+    assert _sentences(tmp_path / "right", files) == []
+    for name, each in (("a", "document"), ("b", "packing-list")):
+        file = f"any/any/{name}.yaml"
+        files[file] = (
+            files[file].replace("each: packing-list", f"each: {each}").replace("each: document", f"each: {each}")
+        )
+    assert [sentence for _, _, sentence in _sentences(tmp_path / "wrong", files)] == [
+        "link-cycle: any/any/b is asked of each packing-list, this rule of each document"
+    ]
+
+
 def test_chain_is_clean(tmp_path: Path) -> None:
     """Two ways to the same rule are no circle."""
     files = _pack(a="overrides: [any/any/b, any/any/c]", b="overrides: [any/any/c]", c="replaces: [any/any/a]")

@@ -2,21 +2,25 @@
 """`same`: the manifest and its documents agree. A container TCLU1234568 on both passes, another digit fails.
 
 `equal` compares what stands at the two places as sets; `covers` asks that the field holds at least what the other
-place holds, `among` that it holds nothing else; `sum` that the field equals the sum of the numbers there. With
-`form: vn-packhouse-code` only values of that form are compared (a label may bear a name instead). One finding for each
-place that disagrees.
+place holds, `among` that it holds nothing but what stands at any of the others; `sum` that the field equals the sum of
+the numbers there. With `form: vn-packhouse-code` only values of that form are compared (a label may bear a name
+instead). One finding for each place that disagrees.
+
+Names of firms (`as: name`) agree whatever their case, width, punctuation and spacing. Those that agree only without
+diacritics and company forms (`CÔNG TY TNHH AN PHÚ`, `An Phu JSC`) fail as a difference of form, which only warns.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from borderready.checks.context import Context, Options, as_decimal, text, texts, unknown
 from borderready.checks.forms import FORMS
-from borderready.fold import fold, fold_code, fold_firm, fold_scientific
-from borderready.model import Message, Missing, Outcome, Path, Status, Value
+from borderready.fold import fold, fold_code, fold_firm, fold_phrase, fold_scientific
+from borderready.model import Force, Message, Missing, Outcome, Path, Status, Value
 from borderready.paths import Hit, find, write_value
 
 KIND = "same"
@@ -34,11 +38,11 @@ OPTIONS = {
 
 
 def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]:
-    """Compare the field with each of the other places."""
-    outcomes: list[Outcome] = []
-    for other in texts(options, "with"):
-        outcomes.extend(_compare(context, field, other, options))
-    return tuple(outcomes)
+    """Compare the field with each of the other places; `among` takes them all together."""
+    others = texts(options, "with")
+    if text(options, "how") == "among":
+        return _compare_among(context, field, others, options)
+    return tuple(outcome for other in others for outcome in _compare(context, field, other, options))
 
 
 def _compare(context: Context, field: str, other: str, options: Options) -> list[Outcome]:
@@ -51,7 +55,24 @@ def _compare(context: Context, field: str, other: str, options: Options) -> list
     how = text(options, "how", "equal")
     if how == "sum":
         return [_judge_sum(here, there)]
-    return _judge_sets(here, there, how, fold_for(text(options, "as", "text")))
+    return _judge(here, there, how, text(options, "as", "text"))
+
+
+def _compare_among(context: Context, field: str, others: tuple[str, ...], options: Options) -> tuple[Outcome, ...]:
+    """Judge the field against several places as one; where one of them is absent, only a pass can be told."""
+    here, missings = _leaves(context, field)
+    there: list[Hit] = []
+    absent: tuple[Missing, ...] = ()
+    for other in others:
+        hits, missing = _leaves(context, other)
+        there, absent = [*there, *hits], (*absent, *missing)
+    here = [hit for hit in here if _has_form(hit, text(options, "form"))]
+    if missings or not here or not there:
+        return tuple(unknown(missing) for missing in (*missings, *absent))
+    outcomes = _judge(here, there, "among", text(options, "as", "text"))
+    if absent and outcomes[0].status is not Status.PASS:
+        return tuple(unknown(missing) for missing in absent)
+    return tuple(outcomes)
 
 
 def _leaves(context: Context, path: str) -> tuple[list[Hit], tuple[Missing, ...]]:
@@ -72,21 +93,9 @@ def _has_form(hit: Hit, form: str) -> bool:
     return not form or FORMS[form][0](write_value(hit.value)) is None
 
 
-def _judge_sets(here: list[Hit], there: list[Hit], how: str, fold_as: Callable[[Value], str]) -> list[Outcome]:
-    ours = {fold_as(hit.value) for hit in here}
-    theirs = {fold_as(hit.value) for hit in there}
-    lacking = [hit for hit in there if not _is_in(fold_as(hit.value), ours, fold_as)] if how != "among" else []
-    extra = [hit for hit in here if not _is_in(fold_as(hit.value), theirs, fold_as)] if how != "covers" else []
-    outcomes: list[Outcome] = []
-    if lacking and extra:
-        outcomes = [_disagree(hit.path, write_value(hit.value), there) for hit in extra]
-    elif lacking:
-        outcomes = [
-            _disagree(_common(here), _join(here), [hit], Message("check.same.lacks", {"value": write_value(hit.value)}))
-            for hit in lacking
-        ]
-    elif extra:
-        outcomes = [_disagree(hit.path, write_value(hit.value), there) for hit in extra]
+def _judge(here: list[Hit], there: list[Hit], how: str, kind: str) -> list[Outcome]:
+    outcomes = [] if kind != "name" else _judge_forms(here, there, how)
+    outcomes = [*_judge_sets(here, there, how, fold_for(kind)), *outcomes]
     if outcomes:
         return outcomes
     return [
@@ -98,6 +107,46 @@ def _judge_sets(here: list[Hit], there: list[Hit], how: str, fold_as: Callable[[
             related=tuple(hit.path for hit in there),
         )
     ]
+
+
+def _judge_sets(here: list[Hit], there: list[Hit], how: str, fold_as: Callable[[Value], str]) -> list[Outcome]:
+    ours = {fold_as(hit.value) for hit in here}
+    theirs = {fold_as(hit.value) for hit in there}
+    lacking = [hit for hit in there if not _is_in(fold_as(hit.value), ours, fold_as)] if how != "among" else []
+    extra = [hit for hit in here if not _is_in(fold_as(hit.value), theirs, fold_as)] if how != "covers" else []
+    if extra:
+        return [_disagree(hit.path, write_value(hit.value), there) for hit in extra]
+    return [
+        _disagree(_common(here), _join(here), [hit], Message("check.same.lacks", {"value": write_value(hit.value)}))
+        for hit in lacking
+    ]
+
+
+def _judge_forms(here: list[Hit], there: list[Hit], how: str) -> list[Outcome]:
+    """Return a warning for each name that stands at the other place too, but in another form."""
+    ours = {_fold_letters(hit.value) for hit in here}
+    theirs = {_fold_letters(hit.value) for hit in there}
+    outcomes: list[Outcome] = []
+    for hit in here:
+        twins = [other for other in there if _fold_firm(other.value) == _fold_firm(hit.value)]
+        if how == "covers":
+            twins = [other for other in twins if _fold_letters(other.value) not in ours]
+        if not twins or _fold_letters(hit.value) in theirs:
+            continue
+        because, fix = Message("check.same.form"), Message("check.same.fix.form", {"name": _join(twins)})
+        outcome = _disagree(hit.path, write_value(hit.value), twins, because)
+        outcomes.append(replace(outcome, at_most=Force.WARNS, fix=fix))
+    return outcomes
+
+
+def _fold_letters(value: Value) -> str:
+    """Fold a name of a firm as papers do: case, width, punctuation and spacing."""
+    return fold_phrase(write_value(value))
+
+
+def _fold_firm(value: Value) -> str:
+    """Fold a name of a firm to who it is; `AnPhu` and `An Phu` are one."""
+    return fold_firm(write_value(value)).replace(" ", "")
 
 
 def _is_in(folded: str, others: set[str], fold_as: Callable[[Value], str]) -> bool:
@@ -157,7 +206,6 @@ def fold_for(kind: str) -> Callable[[Value], str]:
     """Return how values are compared under an `as` option."""
     folds: dict[str, Callable[[str], str]] = {
         "code": fold_code,
-        "name": fold_firm,
         "hs6": lambda found: re.sub(r"\D", "", found)[:6],
     }
     if kind == "number":
@@ -166,6 +214,8 @@ def fold_for(kind: str) -> Callable[[Value], str]:
         )
     if kind == "scientific-name":
         return _fold_species
+    if kind == "name":
+        return _fold_firm
     chosen = folds.get(kind, fold)
     return lambda value: chosen(write_value(value))
 

@@ -2,7 +2,8 @@
 """`within`: a day, a span of days or a number lies within bounds, bounds included.
 
 With `{min: 10, max: 16}` 16 weeks pass and 17 fail; with `{not_after: shipment.dates.departure}` a certificate issued
-on the day of departure passes, one issued the day after fails.
+on the day of departure passes, one issued the day after fails. `since` means after: with `max_days` alone a day before
+that of `since` fails too, as if `min_days: 0` were written; where an earlier day is fine, `min_days` says how much.
 """
 
 from __future__ import annotations
@@ -77,9 +78,15 @@ def _compare(found: str, other: str, name: str, options: Options) -> tuple[str, 
     if name == "not_after":
         return found, found <= other, f"<= {other}"
     days = (date.fromisoformat(found) - date.fromisoformat(other)).days
-    low, high = options.get("min_days"), options.get("max_days")
+    bounds = _span(options)
+    low, high = bounds.get("min_days"), bounds.get("max_days")
     fits = (not isinstance(low, int) or days >= low) and (not isinstance(high, int) or days <= high)
-    return f"{found} (+{days} d)" if days >= 0 else f"{found} ({days} d)", fits, _range(options, "min_days", "max_days")
+    return f"{found} (+{days} d)" if days >= 0 else f"{found} ({days} d)", fits, _range(bounds, "min_days", "max_days")
+
+
+def _span(options: Options) -> Options:
+    """Return the bounds of a span of days; `max_days` alone leaves no room before the day it counts from."""
+    return options if "min_days" in options or "max_days" not in options else {**options, "min_days": 0}
 
 
 def _range(options: Options, low: str, high: str) -> str:

@@ -592,4 +592,7 @@ MESSAGES: dict[str, str] = {
     "run.failed_says": "The program failed, or ran out of time, before it could say anything about this manifest; nothing is known of it.",
     "run.unanswered_title": "No rule gave an answer",
     "run.unanswered_says": "Nothing in the rule base decided anything about these goods. That is no permission: the manifest is undecided.",
+    # names of firms
+    "check.same.form": "the same firm written in another form",
+    "check.same.fix.form": "Have the name written as at the other place ({name}), or confirm to the port that both are one firm.",
 }

@@ -592,4 +592,7 @@ MESSAGES: dict[str, str] = {
     "run.failed_says": "Chương trình bị lỗi hoặc hết thời gian trước khi kết luận được về manifest này; chưa biết gì về nó.",
     "run.unanswered_title": "Không quy định nào trả lời được",
     "run.unanswered_says": "Không quy định nào trong bộ quy định kết luận được về lô hàng này. Như vậy không phải là được phép: manifest chưa kết luận.",
+    # names of firms
+    "check.same.form": "cùng một doanh nghiệp nhưng viết khác dạng",
+    "check.same.fix.form": "Đề nghị ghi tên đúng như ở nơi kia ({name}), hoặc xác nhận với cửa khẩu rằng đó là cùng một doanh nghiệp.",
 }

@@ -592,4 +592,7 @@ MESSAGES: dict[str, str] = {
     "run.failed_says": "程序出错或超时，未能对该清单作出任何判断；其情况不明。",
     "run.unanswered_title": "没有规则给出答案",
     "run.unanswered_says": "规则库对这批货物没有作出任何判断。这并不等于准许：该清单无法判定。",
+    # names of firms
+    "check.same.form": "同一企业，写法不同",
+    "check.same.fix.form": "请按另一处的写法（{name}）统一企业名称，或向口岸确认两者为同一企业。",
 }

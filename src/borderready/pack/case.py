@@ -38,6 +38,7 @@ from borderready.read.rule_base import CASES_SUFFIX, type_file
 from borderready.read.schema import shape_named
 from borderready.read.strict_yaml import Document, Node, child_of, span_of
 from borderready.read.typed import Typer
+from borderready.scope import ANY_DOCUMENT
 
 
 class _Key(str):
@@ -273,7 +274,8 @@ def _place_given(tree: dict[str, Tree], given: dict[str, Tree], rule: Rule) -> N
     else:
         others = tree.get("documents", [])
         assert isinstance(others, list)
-        tree["documents"] = [{"type": rule.each, **given}, *others]
+        kind = "other" if rule.each == ANY_DOCUMENT else rule.each
+        tree["documents"] = [{"type": kind, **given}, *others]
 
 
 def _place_day(tree: dict[str, Tree], rule: Rule, day: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from borderready.model import RuleId
 from borderready.pack.lint.finding import LintFinding, remark_at
 from borderready.pack.view import PackView
+from borderready.scope import is_asked_of
 
 ID = "link-cycle"
 
@@ -22,7 +23,7 @@ def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
                 yield remark_at(pack, ID, f"{name}.yaml", (kind,), f"'{kind}' leads back to this rule")
     for rule in rules.values():
         for index, other in enumerate(rule.overrides):
-            if rules[other].each != rule.each:
+            if not is_asked_of(rules[other].each, rule.each):
                 text = f"{other} is asked of each {rules[other].each}, this rule of each {rule.each}"
                 yield remark_at(pack, ID, f"{rule.id}.yaml", ("overrides", index), text)
 
