@@ -82,7 +82,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One requirement; `wordings` stand newest first."""
+    """One requirement; `wordings` stand newest first, and `is_waivable` tells whether a finding may be accepted."""
 
     id: RuleId
     title: Texts
@@ -98,6 +98,7 @@ class Rule:
     wordings: tuple[Wording, ...]
     overrides: tuple[RuleId, ...] = ()
     replaces: tuple[RuleId, ...] = ()
+    is_waivable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ from borderready.read.rule_base import (
 )
 
 # Raised whenever the form of the file, or what reading a pack judges, changes.
-FORMAT = 4
+FORMAT = 5
 SETTLED_SECONDS = 2.0
 _DECIMAL = "$decimal"
 
