@@ -7,7 +7,7 @@ a *finding*; the outcome for the whole manifest is a *verdict*.
 
 from __future__ import annotations
 
-from borderready.model.answer import Finding, Missing, Outcome, Report, Subject
+from borderready.model.answer import Finding, LeftOut, Missing, Outcome, Report, Subject
 from borderready.model.law import (
     Condition,
     Gap,
@@ -24,6 +24,7 @@ from borderready.model.law import (
     Wording,
 )
 from borderready.model.shipment import Entry, History, Listing, Manifest, Register, Use
+from borderready.model.waiver import BASELINE_REASON, Waiver, WaiverFile, WaiverKind
 from borderready.model.word import (
     Event,
     Force,
@@ -40,6 +41,7 @@ from borderready.model.word import (
 )
 
 __all__ = [
+    "BASELINE_REASON",
     "Condition",
     "Entry",
     "Event",
@@ -49,6 +51,7 @@ __all__ = [
     "Grade",
     "History",
     "Instrument",
+    "LeftOut",
     "Listing",
     "Manifest",
     "Message",
@@ -75,5 +78,8 @@ __all__ = [
     "Use",
     "Value",
     "Verdict",
+    "Waiver",
+    "WaiverFile",
+    "WaiverKind",
     "Wording",
 ]
