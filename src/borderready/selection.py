@@ -8,10 +8,11 @@ configured away (docs/decisions/0008).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from borderready.core import AREAS, order_of, with_findings
-from borderready.model import Finding, LeftOut, Report, Rule
+from borderready.model import Finding, LeftOut, Message, Report, Rule, Status
 
 NEAR_CUTOFF = 0.5
 
@@ -23,21 +24,28 @@ def covers(entry: str, rule: Rule) -> bool:
 
 def is_wanted(rule: Rule, *, select: Sequence[str] | None, ignore: Sequence[str]) -> bool:
     """Tell whether a rule is to be heard: selected and not ignored, or one that cannot be left out."""
-    if not rule.is_waivable:
-        return True
+    return not rule.is_waivable or _is_chosen(rule, select=select, ignore=ignore)
+
+
+def _is_chosen(rule: Rule, *, select: Sequence[str] | None, ignore: Sequence[str]) -> bool:
     is_selected = select is None or any(covers(entry, rule) for entry in select)
     return is_selected and not any(covers(entry, rule) for entry in ignore)
 
 
 def leave_out(report: Report, *, select: Sequence[str] | None, ignore: Sequence[str]) -> Report:
-    """Return a report without the findings of unwanted rules, decided anew; the rules stand in `left_out`."""
+    """Return a report without the findings of unwanted rules, decided anew; the rules stand in `left_out`.
+
+    What cannot be left out stays, with a note that says so.
+    """
     if select is None and not ignore:
         return report
     kept: list[Finding] = []
     worst: dict[str, Finding] = {}
     for finding in report.findings:
-        if is_wanted(finding.rule, select=select, ignore=ignore):
-            kept.append(finding)
+        is_chosen = _is_chosen(finding.rule, select=select, ignore=ignore)
+        if is_chosen or not finding.rule.is_waivable:
+            is_told = is_chosen or finding.status is Status.PASS
+            kept.append(finding if is_told else replace(finding, notes=(*finding.notes, Message("select.kept"))))
             continue
         before = worst.setdefault(finding.rule.id, finding)
         worst[finding.rule.id] = min(before, finding, key=order_of)

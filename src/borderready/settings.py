@@ -122,7 +122,8 @@ def resolve_settings(
                 continue
             problem = judge_setting(key, value)
             if problem is not None:
-                faults.append(Fault(file=origin, span=None, path="", what=problem))
+                place = origin if origin == variable else "borderready"
+                faults.append(Fault(file=place, span=None, path="", what=problem))
             chosen[key] = Given(value=value, origin=origin)
     if faults:
         return tuple(faults)
@@ -179,6 +180,8 @@ def judge_setting(key: str, value: object) -> Message | None:
         return None
     if not isinstance(value, str) or not value.strip():
         return Message("config.not_text", {"key": key})
+    if key == "language" and value not in WORDS[key]:
+        return Message("cli.no_lang", {"lang": value})
     if key in WORDS and value not in WORDS[key]:
         return Message("schema.enum", {"found": value, "allowed": ", ".join(WORDS[key])})
     return None

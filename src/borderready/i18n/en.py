@@ -499,4 +499,5 @@ MESSAGES: dict[str, str] = {
     "report.left_out": "Left out by select or ignore: {count} (of these, {stopping} would hold it back): {rules}",
     "report.file_waiver": "waivers {file}: {used} used, as of {today}, sha256:{digest}",
     "report.file_baseline": "baseline {file}: {used} used, as of {today}, sha256:{digest}",
+    "select.kept": "select or ignore would leave this out, which is not possible: no one but China can accept it",
 }

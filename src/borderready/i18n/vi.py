@@ -499,4 +499,5 @@ MESSAGES: dict[str, str] = {
     "report.left_out": "Bị bỏ qua theo select hoặc ignore: {count} (trong đó {stopping} quy tắc sẽ giữ hàng lại): {rules}",
     "report.file_waiver": "tệp miễn trừ {file}: dùng {used}, tính đến {today}, sha256:{digest}",
     "report.file_baseline": "đường cơ sở {file}: dùng {used}, tính đến {today}, sha256:{digest}",
+    "select.kept": "select hoặc ignore muốn bỏ qua mục này nhưng không được: chỉ phía Trung Quốc mới có thể chấp nhận",
 }

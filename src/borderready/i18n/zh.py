@@ -499,4 +499,5 @@ MESSAGES: dict[str, str] = {
     "report.left_out": "按 select 或 ignore 略去的规则：{count}（其中 {stopping} 条会使货物受阻）：{rules}",
     "report.file_waiver": "豁免文件 {file}：使用 {used} 条，截至 {today}，sha256:{digest}",
     "report.file_baseline": "基线 {file}：使用 {used} 条，截至 {today}，sha256:{digest}",
+    "select.kept": "select 或 ignore 要略去此项，但不允许：只有中国主管部门可以接受",
 }

@@ -262,6 +262,8 @@ def _print_gaps(report: Report, layout: Layout, key: str, style: str, forces: tu
             rules = dict.fromkeys(finding.rule.id for finding in gaps[missing])
             args = {"count": str(len(rules)), "rules": ", ".join(rules)}
             print_pairs([("report.because", layout.say(Message("report.decides", args)))], layout)
+        notes = dict.fromkeys(layout.say(note) for finding in gaps[missing] for note in finding.notes)
+        print_pairs([("report.notice", note) for note in notes], layout)
 
 
 def _print_passes(report: Report, layout: Layout) -> None:
