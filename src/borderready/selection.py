@@ -12,12 +12,12 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from borderready.core import AREAS, order_of, with_findings
-from borderready.model import Finding, LeftOut, Message, Report, Rule, Status
+from borderready.model import Finding, LeftOut, Message, Report, Rule, RuleBase, RuleName, Status
 
 NEAR_CUTOFF = 0.5
 
 
-def covers(entry: str, rule: Rule) -> bool:
+def covers(entry: str, rule: Rule | RuleName) -> bool:
     """Tell whether an entry is a rule's id, its area, or a folder that it lies in (vn, vn/banana)."""
     return entry in (rule.id, rule.area) or rule.id.startswith(f"{entry.rstrip('/')}/")
 
@@ -56,7 +56,13 @@ def leave_out(report: Report, *, select: Sequence[str] | None, ignore: Sequence[
     return with_findings(report, kept, left_out=left_out)
 
 
-def find_stray(entries: Iterable[str], rules: Sequence[Rule]) -> tuple[tuple[str, str | None], ...]:
+def names_of(rule_base: RuleBase) -> tuple[RuleName, ...]:
+    """Return the names of all rules of a pack, of those not loaded, too."""
+    loaded = (RuleName(rule.id, rule.area, rule.is_waivable) for rule in rule_base.rules)
+    return tuple(sorted((*loaded, *rule_base.others), key=lambda name: name.id))
+
+
+def find_stray(entries: Iterable[str], rules: Sequence[RuleName]) -> tuple[tuple[str, str | None], ...]:
     """Return the entries that cover no rule of a rule base, each with the nearest word that would."""
     stray = [entry for entry in dict.fromkeys(entries) if not any(covers(entry, rule) for rule in rules)]
     if not stray:
@@ -66,6 +72,6 @@ def find_stray(entries: Iterable[str], rules: Sequence[Rule]) -> tuple[tuple[str
     return tuple((entry, near[0] if near else None) for entry, near in found)
 
 
-def _folders(rule: Rule) -> tuple[str, ...]:
+def _folders(rule: RuleName) -> tuple[str, ...]:
     origin, product, _ = rule.id.split("/")
     return (f"{origin}/", f"{origin}/{product}/", rule.id)

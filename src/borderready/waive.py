@@ -23,8 +23,8 @@ from borderready.model import (
     Manifest,
     Message,
     Report,
-    Rule,
     RuleId,
+    RuleName,
     Span,
     Status,
     Waiver,
@@ -232,7 +232,7 @@ def list_entries(report: Report, *, file: str) -> tuple[tuple[Waiver, ...], int]
     return entries, len(open_) - len(entries)
 
 
-def judge_waivers(waivers: Iterable[Waiver], rules: Sequence[Rule]) -> tuple[Fault, ...]:
+def judge_waivers(waivers: Iterable[Waiver], rules: Iterable[RuleName]) -> tuple[Fault, ...]:
     """Return what is wrong with waivers: rules that do not exist, and rules that nobody can waive."""
     known = {rule.id: rule for rule in rules}
     faults: list[Fault] = []

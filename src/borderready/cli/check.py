@@ -196,7 +196,7 @@ def make_run(
     cache = Path(settings.cache) if settings.cache is not None else None
     rule_base = load_rules(folder, _goods_of(read) if read is not None else None, cache=cache)
     book = load_book(settings, today)
-    judge_names(settings, book, rule_base, lambda: load_rules(folder, cache=cache))
+    judge_names(settings, book, rule_base)
     return Run(rule_base=rule_base, days=days, settings=settings, book=book, tally=Tally())
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 from borderready.cli.session import choose_language, make_console, make_layout
 from borderready.errors import ConfigError, Fault
 from borderready.model import Force, Message, Report, RuleBase, Waiver, WaiverFile, WaiverKind
-from borderready.selection import find_stray, leave_out
+from borderready.selection import find_stray, leave_out, names_of
 from borderready.settings import PREFIX, Setting, Settings, is_fit, resolve_settings, settings_for
 from borderready.waive import Book, Remark, Waived, judge_waivers, make_book, remark_on, waive
 
@@ -102,20 +102,16 @@ def load_book(settings: Settings, today: str | None) -> Book | None:
     return make_book(waivers, files)
 
 
-def judge_names(settings: Settings, book: Book | None, loaded: RuleBase, load_all: Callable[[], RuleBase]) -> None:
-    """Raise ConfigError for waivers, select and ignore that name rules which are not there, or cannot be waived.
-
-    `loaded` is the rule base of the run, perhaps only with the rules of some goods; `load_all` gives the whole one, and
-    is called only where a name is not in the first.
-    """
+def judge_names(settings: Settings, book: Book | None, rule_base: RuleBase) -> None:
+    """Raise ConfigError for waivers, select and ignore that name rules which are not there, or cannot be waived."""
     written = book.written if book is not None else ()
     entries = list(_entries(settings))
-    names = {entry for entry, _ in entries}
-    known = {rule.id for rule in loaded.rules}
-    is_whole = all(waiver.rule in known for waiver in written) and not find_stray(names, loaded.rules)
-    rules = loaded.rules if is_whole else load_all().rules
+    if not written and not entries:
+        return
+    rules = names_of(rule_base)
     faults = list(judge_waivers(written, rules))
-    nearest = dict(find_stray(names, rules))
+    names = {entry for entry, _ in entries}
+    nearest = dict(find_stray(sorted(names), rules))
     for entry, origin in entries:
         if entry in nearest:
             near = nearest[entry]
