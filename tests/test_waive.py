@@ -79,7 +79,7 @@ def test_finding_that_somebody_accepts_is_waived_and_keeps_what_was_found() -> N
     assert waived.report.verdict is Verdict.READY
     assert (waived.report.counts[Status.WAIVED], waived.report.counts[Status.FAIL]) == (1, 0)
     assert waived.report.waivers == (replace(FILE, used=1),)
-    assert (waived.used, waived.lapsed, waived.met) == ({"w.yaml:1"}, set(), {"w.yaml:1"})
+    assert (waived.used, waived.lapsed, waived.met) == (frozenset({"w.yaml:1"}), frozenset(), frozenset({"w.yaml:1"}))
 
 
 def test_unknown_and_manual_can_be_waived_too() -> None:
@@ -208,7 +208,7 @@ def test_expired_waiver_brings_the_finding_back_and_says_so() -> None:
         (Message("waive.note_expired", args),),
     )
     assert waived.report.verdict is Verdict.NOT_READY
-    assert (waived.used, waived.lapsed) == (set(), {"w.yaml:1"})
+    assert (waived.used, waived.lapsed) == (frozenset(), frozenset({"w.yaml:1"}))
 
 
 def test_waiver_that_still_holds_stands_above_one_that_has_expired() -> None:
@@ -216,7 +216,7 @@ def test_waiver_that_still_holds_stands_above_one_that_has_expired() -> None:
     waived = waive(make_report(), make_book([old, new], [FILE]), today=TODAY)
     [finding] = waived.report.findings
     assert (finding.waiver, finding.notes) == (new, ())
-    assert (waived.used, waived.lapsed) == ({"w.yaml:2"}, set())
+    assert (waived.used, waived.lapsed) == (frozenset({"w.yaml:2"}), frozenset())
 
 
 # what is said of them
