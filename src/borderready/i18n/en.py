@@ -500,4 +500,6 @@ MESSAGES: dict[str, str] = {
     "report.file_waiver": "waivers {file}: {used} used, as of {today}, sha256:{digest}",
     "report.file_baseline": "baseline {file}: {used} used, as of {today}, sha256:{digest}",
     "select.kept": "select or ignore would leave this out, which is not possible: no one but China can accept it",
+    "explain.waivable": "waiver",
+    "explain.never": "never: only China can accept a failure",
 }

@@ -500,4 +500,6 @@ MESSAGES: dict[str, str] = {
     "report.file_waiver": "tệp miễn trừ {file}: dùng {used}, tính đến {today}, sha256:{digest}",
     "report.file_baseline": "đường cơ sở {file}: dùng {used}, tính đến {today}, sha256:{digest}",
     "select.kept": "select hoặc ignore muốn bỏ qua mục này nhưng không được: chỉ phía Trung Quốc mới có thể chấp nhận",
+    "explain.waivable": "miễn trừ",
+    "explain.never": "không bao giờ: chỉ phía Trung Quốc mới có thể chấp nhận",
 }

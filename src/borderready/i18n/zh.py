@@ -500,4 +500,6 @@ MESSAGES: dict[str, str] = {
     "report.file_waiver": "豁免文件 {file}：使用 {used} 条，截至 {today}，sha256:{digest}",
     "report.file_baseline": "基线 {file}：使用 {used} 条，截至 {today}，sha256:{digest}",
     "select.kept": "select 或 ignore 要略去此项，但不允许：只有中国主管部门可以接受",
+    "explain.waivable": "豁免",
+    "explain.never": "绝不可以：只有中国主管部门可以接受",
 }
