@@ -157,6 +157,7 @@ def test_waiver_holds_where_all_that_it_names_holds(scope: dict[str, str], statu
 
 def test_waiver_for_an_exporter_does_not_hold_where_none_is_named() -> None:
     assert statuses_under(make_waiver(exporter="An Phu")) == ["fail"]
+    assert statuses_under(make_waiver(exporter="---")) == ["fail"]
 
 
 def test_lot_of_a_waiver_is_no_shipment_of_that_name() -> None:

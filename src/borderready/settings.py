@@ -25,9 +25,9 @@ PATHS = ("registers", "ledger", "notices", "rules", "baseline", "cache")
 WHOLES: Mapping[str, int] = {"jobs": 0, "timeout": 1}  # with the least that each may be
 WORDS: Mapping[str, tuple[str, ...]] = {"fail-on": ("blocking", "warning"), "language": ("en", "vi", "zh")}
 OVERRIDABLE = ("select", "ignore", "fail-on", "registers")
-_OPTIONS: Mapping[str, str] = {"language": "--lang", "waivers": "--waivers"}
+_OPTIONS: Mapping[str, str] = {"language": "--lang"}
 # Variables of ours that are no settings.
-_OTHER_VARIABLES = ("CONFIG", "DEBUG", "TODAY")
+_OTHER_VARIABLES = ("CONFIG", "DEBUG")
 _NEAR_CUTOFF = 0.6
 _NEAR_VARIABLE_CUTOFF = 0.8  # others may have variables of such a beginning, too
 

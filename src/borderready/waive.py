@@ -121,7 +121,9 @@ def waive(report: Report, book: Book, *, today: str) -> Waived:
     """
     manifest, seen = report.manifest, _Seen()
     exporter = fold_firm(exporter_of(manifest) or "")
-    prints = fingerprints_of(report.findings, manifest) if book.by_fingerprint else ()
+    # Fingerprints are digests; most consignments of a day have no entry in a baseline.
+    is_known = (manifest.reference or "") in book.by_consignment
+    prints = fingerprints_of(report.findings, manifest) if is_known else ()
     findings = [
         _judge(finding, prints[index] if prints else "", manifest, exporter, book, today, seen)
         for index, finding in enumerate(report.findings)
@@ -177,7 +179,7 @@ def _expired_note(waiver: Waiver) -> Message:
 def _is_met(waiver: Waiver, manifest: Manifest, exporter: str) -> bool:
     """Tell whether a manifest is of the consignment and the exporter that a waiver names."""
     return waiver.reference in (None, manifest.reference) and (
-        waiver.exporter is None or fold_firm(waiver.exporter) == exporter
+        waiver.exporter is None or (exporter != "" and fold_firm(waiver.exporter) == exporter)
     )
 
 
@@ -201,10 +203,13 @@ def exporter_of(manifest: Manifest) -> str | None:
 
 
 def fingerprints_of(findings: Sequence[Finding], manifest: Manifest) -> tuple[str, ...]:
-    """Return the fingerprint of each finding; those that are alike are counted in the order given."""
+    """Return the fingerprint of each finding, "" where no baseline can hold it; those that are alike are counted."""
     seen: Counter[str] = Counter()
     prints = []
     for finding in findings:
+        if finding.outcome.status not in WAIVABLE:
+            prints.append("")
+            continue
         first = fingerprint_of(finding, manifest)
         prints.append(fingerprint_of(finding, manifest, seen[first]) if seen[first] else first)
         seen[first] += 1
