@@ -28,18 +28,24 @@ MAY: dict[str, set[str]] = {
     "scope": {"model", "paths"},
     "checks": {"model", "paths", "fold", "i18n"},
     "core": {"model", "errors", "paths", "scope", "checks"},
-    "read": {"model", "errors", "schemas", "paths", "fold"},
-    "keep": {"model", "errors", "fold"},
     "fingerprint": {"model", "paths"},
+    "selection": {"model", "core"},
+    "waive": {"model", "errors", "fold", "paths", "core", "fingerprint"},
+    "settings": {"model", "errors"},
+    "read": {"model", "errors", "schemas", "paths", "fold", "settings"},
+    "keep": {"model", "errors", "fold"},
     "coverage": {"model", "errors", "paths", "scope", "checks", "core"},
-    "report": {"model", "i18n", "errors", "paths", "scope", "checks", "coverage", "fingerprint"},
+    "report": {"model", "i18n", "errors", "paths", "scope", "checks", "coverage", "settings", "fingerprint"},
 }
 INNER = set(MAY) - {"report", "coverage", "keep"}
 MAY["pack"] = INNER
 MAY["batch"] = INNER
 MAY["cli"] = set(MAY)
 MAY["__main__"] = {"cli"}
-PURE = ("model", "errors", "fold", "paths", "fingerprint", "scope", "checks", "core", "coverage", "i18n")
+PURE = (
+    *("model", "errors", "fold", "paths", "scope", "checks", "core", "coverage", "i18n"),
+    *("fingerprint", "selection", "waive", "settings"),
+)
 HEAVY = {"yaml", "jsonschema", "jsonschema_rs", "typer", "rich", "click"}
 # Files, clocks, networks, chance and screens.
 OUTSIDE = {
@@ -165,7 +171,9 @@ def test_no_lint_asks_for_today(module: str) -> None:
     assert names_used_in(module) & {".today", ".now", ".utcnow"} == set()
 
 
-@pytest.mark.parametrize("module", ["core", "coverage", "checks", "scope", "errors", "i18n"])
+@pytest.mark.parametrize(
+    "module", ["core", "coverage", "checks", "scope", "errors", "i18n", "waive", "selection", "settings"]
+)
 def test_importing_the_core_loads_nothing_heavy(module: str, tmp_path: Path) -> None:
     code = f"import json, sys, borderready.{module}; print(json.dumps(sorted(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)

@@ -23,6 +23,7 @@ from borderready.model import (
     Gap,
     Grade,
     History,
+    LeftOut,
     Manifest,
     Message,
     Missing,
@@ -125,7 +126,7 @@ def check_shipment(
     of_shipment = _days_of(subjects["shipment"][0], {})
     for asked in (member for members in subjects.values() for member in members):
         findings.extend(_ask_all(asked, shared, rule_base, counts, of_shipment))
-    ordered = tuple(sorted(findings, key=_order))
+    ordered = tuple(sorted(findings, key=order_of))
     used = tuple(registers[name] for name in sorted(registers))
     return Report(
         manifest=manifest,
@@ -239,6 +240,24 @@ def decide(findings: Iterable[Finding], *, fail_on: Force = Force.BLOCKS) -> Ver
     if not has_answer or blocking & {Status.UNKNOWN, Status.MANUAL, Status.ERROR}:
         return Verdict.UNDECIDED
     return Verdict.READY
+
+
+def with_findings(report: Report, findings: Iterable[Finding], *, left_out: tuple[LeftOut, ...] = ()) -> Report:
+    """Return a report with other findings of the same manifest: sorted, counted and decided anew.
+
+    What does not apply stays counted, and an area in which a rule applied stays one, whoever does not want to hear it.
+    """
+    ordered = tuple(sorted(findings, key=order_of))
+    counts = Counter(finding.status for finding in ordered)
+    counts[Status.NOT_APPLICABLE] = report.counts[Status.NOT_APPLICABLE]
+    return replace(
+        report,
+        findings=ordered,
+        counts={status: counts[status] for status in Status},
+        evidence=_evidence(ordered),
+        verdict=decide(ordered, fail_on=report.fail_on),
+        left_out=left_out or report.left_out,
+    )
 
 
 def why_not(
@@ -434,7 +453,8 @@ def _shared_days(subjects: Mapping[str, tuple[Asked, ...]]) -> Mapping[str, str]
     return shared
 
 
-def _order(finding: Finding) -> tuple[int, int, str, tuple[tuple[int, str], ...], tuple[tuple[int, str], ...], str]:
+def order_of(finding: Finding) -> tuple[int, int, str, tuple[tuple[int, str], ...], tuple[tuple[int, str], ...], str]:
+    """Return what orders findings: what to do first stands first."""
     outcome = finding.outcome
     return (
         _STATUS_ORDER[finding.status],

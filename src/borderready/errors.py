@@ -59,6 +59,10 @@ class RegisterError(BorderreadyError):
     """A register could not be read (exit code 2: it is the user's configuration)."""
 
 
+class ConfigError(BorderreadyError):
+    """A configuration, a file of waivers or a baseline cannot be read or used (exit code 2)."""
+
+
 class KeepError(BorderreadyError):
     """What this machine keeps (registers, notices, ledger) cannot be read or written (exit code 2)."""
 

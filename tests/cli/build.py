@@ -33,6 +33,14 @@ def write_pack(folder: Path) -> Path:
     return folder / "pack"
 
 
+def open_harbour(pack: Path) -> None:
+    """Admit the fruit of not-ready.yaml, so that nothing of it fails that nobody can waive."""
+    table = pack / "tables" / "access.csv"
+    text, closed = table.read_text("utf-8"), "TH,lychee-fresh,closed,since the weevils of 2024"
+    assert text.count(closed) == 1
+    table.write_text(text.replace(closed, "TH,lychee-fresh,open,"), "utf-8")
+
+
 def report_of(name: str, *arguments: str, home: Path) -> str:
     """Return what `check` prints into a pipe about one of the manifests."""
     return run_here("check", f"{name}.yaml", "--rules", "../pack", *arguments, home=home, folder=MANIFESTS).out

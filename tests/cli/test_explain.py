@@ -59,3 +59,12 @@ def test_each_rule_of_the_pack_can_be_explained_in_each_language(tmp_path: Path)
             ran = _explain(rule, "--lang", language, home=tmp_path)
             assert (ran.code, ran.err) == (0, "")
             assert rule in ran.out
+
+
+def test_rule_that_nobody_can_waive_says_so(tmp_path: Path) -> None:
+    pack = write_pack(tmp_path)
+    path = pack / f"{RULE}.yaml"
+    path.write_text(path.read_text("utf-8").replace("\ncheck:", "\nwaivable: never\ncheck:"), "utf-8")
+    never = "waiver never: only China can accept a failure"
+    assert never in " ".join(_explain(RULE, home=tmp_path, rules=pack).out.split())
+    assert never not in " ".join(_explain(RULE, home=tmp_path).out.split())

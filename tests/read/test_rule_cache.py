@@ -23,6 +23,7 @@ from borderready.model import Rule, RuleBase
 from borderready.read import rule_cache
 from borderready.read.rule_base import default_rules_dir
 from borderready.read.rule_cache import Goods
+from borderready.selection import names_of
 from tests.build import LAW, PACK_FILES, RULE_FILE, make_pack, swap
 from tests.command import ROOT, run_here
 from tests.read.build import SMALLEST, answer_of, ask_unprivileged, load, start_child
@@ -219,7 +220,8 @@ def test_part_holds_every_rule_that_can_concern_the_goods(
     assert 0 < len(kept) < len(whole.rules)
     assert part.rules == kept
     assert part.left_out == left_out
-    assert replace(part, rules=whole.rules, tables=whole.tables, left_out={}) == whole
+    assert names_of(part) == names_of(whole)
+    assert replace(part, rules=whole.rules, tables=whole.tables, left_out={}, others=()) == whole
     assert part.tables.items() <= whole.tables.items()
     read = {str(wording.options["table"]) for rule in kept for wording in rule.wordings if "table" in wording.options}
     assert read <= part.tables.keys()

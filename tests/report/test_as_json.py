@@ -193,6 +193,8 @@ def test_finding_proves_itself(tmp_path: Path) -> None:
             }
         ],
         "notices": [],
+        "notes": [],
+        "waiver": None,
         "says": {
             "en": "The certificate is issued on the day of departure at the latest.",
             "vi": "Giấy chứng nhận được cấp chậm nhất vào ngày khởi hành.",

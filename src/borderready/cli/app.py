@@ -12,7 +12,9 @@ from typing import Annotated
 import typer
 
 from borderready import __version__
+from borderready.cli.baseline import baseline_app
 from borderready.cli.check import check
+from borderready.cli.config import config
 from borderready.cli.exits import ExitCode
 from borderready.cli.explain import explain
 from borderready.cli.knowledge import coverage, gaps
@@ -47,6 +49,8 @@ app.add_typer(
     help="Closures of gates and suspensions of plants, orchards and goods: the rule base's and your own.",
     no_args_is_help=True,
 )
+app.command()(config)
+app.add_typer(baseline_app, name="baseline")
 app.add_typer(pack_app, name="pack")
 
 

@@ -20,6 +20,7 @@ from borderready.cli.session import (
     captured_console,
     choose_language,
     find_rule,
+    known_day,
     load_rules,
     make_console,
     make_layout,
@@ -27,9 +28,21 @@ from borderready.cli.session import (
     print_plain,
     write_whole,
 )
+from borderready.cli.settings import (
+    Tally,
+    apply_settings,
+    force_of,
+    is_excluded,
+    judge_names,
+    load_book,
+    load_settings,
+    settings_of,
+    tell_excluded,
+    tell_remarks,
+)
 from borderready.core import check_shipment, why_not
 from borderready.errors import UsageError
-from borderready.model import Event, Force, Manifest, Message, Notice, Register, Report, RuleBase, Verdict
+from borderready.model import Event, Manifest, Message, Notice, Register, Report, RuleBase, Verdict
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,6 +50,8 @@ if TYPE_CHECKING:
     from borderready.read.manifest import Invalid
     from borderready.read.rule_cache import Goods
     from borderready.report.terminal import Layout
+    from borderready.settings import Settings
+    from borderready.waive import Book
 
 
 class Format(StrEnum):
@@ -54,19 +69,22 @@ class FailOn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
+class Run:
+    """What all manifests of a run share."""
+
     rule_base: RuleBase
-    days: Mapping[Event, str]
-    registers: Path | None
     notices: tuple[Notice, ...]
-    fail_on: Force
+    days: Mapping[Event, str]
+    settings: Settings
+    book: Book | None
+    tally: Tally
 
 
 def check(
     files: Annotated[
         list[str], typer.Argument(help="Manifests (YAML or JSON); - reads standard input.", metavar="FILE...")
     ],
-    format_: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
+    format_: Annotated[Format | None, typer.Option("--format", help="What to print; text if left out.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file, whole or not at all.", dir_okay=False)
     ] = None,
@@ -86,7 +104,31 @@ def check(
         list[str] | None,
         typer.Option("--on", metavar="EVENT=DATE", help="Measure an event on this day: --on arrival=2026-12-01."),
     ] = None,
-    fail_on: Annotated[FailOn, typer.Option("--fail-on", help="What makes a manifest not ready.")] = FailOn.BLOCKING,
+    fail_on: Annotated[
+        FailOn | None, typer.Option("--fail-on", help="What makes a manifest not ready; blocking if left out.")
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", metavar="RULES", help="Only these: an id, a folder or an area (repeatable)."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="RULES", help="Not these: an id, a folder or an area (repeatable)."),
+    ] = None,
+    waivers: Annotated[
+        list[str] | None, typer.Option("--waivers", metavar="FILE", help="Findings that are accepted (repeatable).")
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option("--baseline", metavar="FILE", help="Findings that were there before.")
+    ] = None,
+    today: Annotated[
+        str | None,
+        typer.Option("--today", metavar="DATE", help="Day on which waivers are judged; today in China if left out."),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Configuration; the nearest one if left out.")
+    ] = None,
+    no_config: Annotated[bool, typer.Option("--no-config", help="Read no configuration.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what passed, too.")] = False,
     why: Annotated[
         str | None,
@@ -105,26 +147,41 @@ def check(
     """
     from borderready.read.manifest import read_manifests
 
-    language = choose_language(lang)
-    days = _days(on or [])
-    read = [(name, manifest) for name in files for manifest in read_manifests(name)]
-    rule_base = load_rules(rules, None if why is not None else _goods_of(manifest for _, manifest in read))
-    run = _Run(
-        rule_base=rule_base,
-        days=days,
-        registers=registers,
-        notices=load_own_notices() if notices is None else read_notice_file(notices, rule_base),
-        fail_on=Force.WARNS if fail_on is FailOn.WARNING else Force.BLOCKS,
+    settings = load_settings(
+        {
+            "format": format_,
+            "language": lang,
+            "registers": registers.as_posix() if registers is not None else None,
+            "rules": rules.as_posix() if rules is not None else None,
+            "fail-on": fail_on,
+            "select": tuple(select) if select else None,
+            "ignore": tuple(ignore) if ignore else None,
+            "waivers": tuple(waivers) if waivers else None,
+            "baseline": baseline,
+            "notices": notices.as_posix() if notices is not None else None,
+        },
+        config=config,
+        no_config=no_config,
     )
+    language = choose_language(settings.language)
+    chosen_format = known_format(settings)
+    days = parse_days(on or [])
+    names = [name for name in files if not is_excluded(settings, name)]
+    tell_excluded(settings, len(files) - len(names))
+    if not names:
+        return exit_code_of([])
+    read = [(name, manifest) for name in names for manifest in read_manifests(name)]
+    run = make_run(settings, None if why is not None else [m for _, m in read], days, known_day(today))
     if why is not None:
         return _tell_why_not(why, [manifest for _, manifest in read], run, language)
-    known = {name: _registers_for(name, registers) for name in files}
+    known = {name: registers_for(name, settings_of(settings, name).registers) for name in names}
     results: list[Report | Invalid] = [
-        _check_one(manifest, known[name], run) if isinstance(manifest, Manifest) else manifest
+        check_one(name, manifest, known[name], run) if isinstance(manifest, Manifest) else manifest
         for name, manifest in read
     ]
     verdicts = [result.verdict if isinstance(result, Report) else Verdict.INVALID for result in results]
-    if format_ is Format.JSON:
+    tell_remarks(run.book, run.tally, settings.language)
+    if chosen_format is Format.JSON:
         _give(_as_json(results, run, passes=verbose), output)
     elif output is not None:
         with captured_console() as (console, buffer):
@@ -138,10 +195,37 @@ def check(
     return exit_code_of(verdicts)
 
 
-def _check_one(manifest: Manifest, registers: Mapping[str, Register], run: _Run) -> Report:
-    return check_shipment(
-        manifest, run.rule_base, registers=registers, notices=run.notices, days=run.days, fail_on=run.fail_on
+def make_run(
+    settings: Settings, read: Iterable[Manifest | Invalid] | None, days: Mapping[Event, str], today: str | None
+) -> Run:
+    """Return what all manifests of a run share; only the rules that can concern these are loaded, with None all."""
+    folder = Path(settings.rules) if settings.rules is not None else None
+    cache = Path(settings.cache) if settings.cache is not None else None
+    rule_base = load_rules(folder, _goods_of(read) if read is not None else None, cache=cache)
+    book = load_book(settings, today)
+    judge_names(settings, book, rule_base)
+    named = settings.notices
+    notices = load_own_notices() if named is None else read_notice_file(Path(named), rule_base)
+    return Run(rule_base=rule_base, notices=notices, days=days, settings=settings, book=book, tally=Tally())
+
+
+def check_one(name: str, manifest: Manifest, registers: Mapping[str, Register], run: Run) -> Report:
+    """Return the report of one manifest under the settings that hold for it."""
+    own = settings_of(run.settings, name)
+    report = check_shipment(
+        manifest, run.rule_base, registers=registers, notices=run.notices, days=run.days, fail_on=force_of(own)
     )
+    waived = apply_settings(report, own, run.book)
+    run.tally.add(waived)
+    return waived.report
+
+
+def known_format(settings: Settings) -> Format:
+    """Return the format that was asked for; raises UsageError for one that there is not."""
+    if settings.format in list(Format):
+        return Format(settings.format)
+    args = {"found": settings.format, "allowed": ", ".join(Format)}
+    raise UsageError(Message("schema.enum", args), Message("config.see", {"origin": settings.origins["format"]}))
 
 
 def _goods_of(read: Iterable[Manifest | Invalid]) -> Goods:
@@ -160,17 +244,18 @@ def _goods_of(read: Iterable[Manifest | Invalid]) -> Goods:
     return Goods(origins=frozenset(origins - {""}), products=frozenset(products - {""}))
 
 
-def _registers_for(name: str, asked: Path | None) -> Mapping[str, Register]:
+def registers_for(name: str, asked: str | None) -> Mapping[str, Register]:
     """Return the registers for a manifest: those of the folder named, else of `registers/` beside it."""
     from borderready.read.register import read_registers
 
     if asked is not None:
-        return read_registers(asked, shown_as=asked.as_posix())
+        return read_registers(Path(asked), shown_as=asked)
     beside = Path("registers") if name == "-" else Path(name).parent / "registers"
     return read_registers(beside, shown_as=beside.as_posix()) if beside.is_dir() else {}
 
 
-def _days(given: list[str]) -> Mapping[Event, str]:
+def parse_days(given: list[str]) -> Mapping[Event, str]:
+    """Return the days of events given as EVENT=DATE; raises UsageError for anything else."""
     days: dict[Event, str] = {}
     for text in given:
         name, equals, day = text.partition("=")
@@ -182,7 +267,7 @@ def _days(given: list[str]) -> Mapping[Event, str]:
     return days
 
 
-def _as_json(results: list[Report | Invalid], run: _Run, *, passes: bool) -> str:
+def _as_json(results: list[Report | Invalid], run: Run, *, passes: bool) -> str:
     from borderready.read.manifest import placeholder_of
     from borderready.report.as_json import render_batch, render_invalid, render_report
     from borderready.report.show import write_json
@@ -225,7 +310,7 @@ def _print(results: list[Report | Invalid], verdicts: list[Verdict], layout: Lay
     show(layout, console)
 
 
-def _tell_why_not(rule_id: str, read: list[Manifest | Invalid], run: _Run, language: str) -> int:
+def _tell_why_not(rule_id: str, read: list[Manifest | Invalid], run: Run, language: str) -> int:
     """Print for each subject of each manifest the condition that excludes a rule."""
     from borderready.report.as_text import print_why_not
     from borderready.report.terminal import print_faults, show

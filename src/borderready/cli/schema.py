@@ -15,6 +15,9 @@ class SchemaName(StrEnum):
     """The schemas that are published."""
 
     MANIFEST = "manifest"
+    CONFIG = "config"
+    WAIVERS = "waivers"
+    BASELINE = "baseline"
     RULE = "rule"
     CASES = "cases"
     INSTRUMENT = "instrument"

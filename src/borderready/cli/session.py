@@ -60,13 +60,14 @@ def rules_dir(asked: Path | None) -> Path:
     return asked if asked is not None else default_rules_dir()
 
 
-def load_rules(asked: Path | None, goods: Goods | None = None) -> RuleBase:
+def load_rules(asked: Path | None, goods: Goods | None = None, *, cache: Path | None = None) -> RuleBase:
     """Return the rule base, from the cache where it can be trusted; with goods only what can concern them."""
-    import platformdirs
-
     from borderready.read.rule_cache import load_rule_base
 
-    cache = Path(platformdirs.user_cache_dir("borderready", appauthor=False))
+    if cache is None:
+        import platformdirs
+
+        cache = Path(platformdirs.user_cache_dir("borderready", appauthor=False))
     folder = rules_dir(asked)
     name = "cn" if asked is None else folder.resolve().name
     return load_rule_base(folder, kind_schemas(), cache_dir=cache, engine=__version__, name=name, goods=goods)

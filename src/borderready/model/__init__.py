@@ -7,7 +7,7 @@ a *finding*; the outcome for the whole manifest is a *verdict*.
 
 from __future__ import annotations
 
-from borderready.model.answer import Finding, Missing, Outcome, Report, Subject
+from borderready.model.answer import Finding, LeftOut, Missing, Outcome, Report, Subject
 from borderready.model.law import (
     OWN_NOTICE,
     Condition,
@@ -19,12 +19,14 @@ from borderready.model.law import (
     Row,
     Rule,
     RuleBase,
+    RuleName,
     Scope,
     Source,
     Table,
     Wording,
 )
 from borderready.model.shipment import Entry, History, Listing, Manifest, Register, Use
+from borderready.model.waiver import BASELINE_REASON, Waiver, WaiverFile, WaiverKind
 from borderready.model.word import (
     Event,
     Force,
@@ -41,6 +43,7 @@ from borderready.model.word import (
 )
 
 __all__ = [
+    "BASELINE_REASON",
     "OWN_NOTICE",
     "Condition",
     "Entry",
@@ -51,6 +54,7 @@ __all__ = [
     "Grade",
     "History",
     "Instrument",
+    "LeftOut",
     "Listing",
     "Manifest",
     "Message",
@@ -66,6 +70,7 @@ __all__ = [
     "Rule",
     "RuleBase",
     "RuleId",
+    "RuleName",
     "Scope",
     "Severity",
     "Source",
@@ -77,5 +82,8 @@ __all__ = [
     "Use",
     "Value",
     "Verdict",
+    "Waiver",
+    "WaiverFile",
+    "WaiverKind",
     "Wording",
 ]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from borderready.model.law import Gap, Notice, PackId, Rule, Source, Wording
 from borderready.model.shipment import Manifest, Register
-from borderready.model.word import Force, Grade, Message, Path, Status, Verdict
+from borderready.model.waiver import Waiver, WaiverFile
+from borderready.model.word import Force, Grade, Message, Path, RuleId, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """The outcome of one rule for one subject, with all that a report needs to prove it."""
+    """The outcome of one rule for one subject, with all that a report needs to prove it.
+
+    Attributes:
+        straddles: Notices of other events on whose day another wording would bind.
+        notes: What else is to be said, such as that a waiver has expired.
+        waiver: Who accepts it; the outcome stays as the check gave it.
+    """
 
     rule: Rule
     wording: Wording | None
@@ -75,11 +82,12 @@ class Finding:
     day: str | None = None
     straddles: tuple[Message, ...] = ()
     notes: tuple[Message, ...] = ()
+    waiver: Waiver | None = None
 
     @property
     def status(self) -> Status:
-        """The status of the outcome."""
-        return self.outcome.status
+        """The status of the outcome, or `waived` where somebody accepts it."""
+        return Status.WAIVED if self.waiver is not None else self.outcome.status
 
     @property
     def source(self) -> Source | None:
@@ -87,6 +95,15 @@ class Finding:
         if self.outcome.source is not None:
             return self.outcome.source
         return self.wording.source if self.wording is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A rule that applied and that select or ignore left out: its worst status, and the force of that finding."""
+
+    rule: RuleId
+    status: Status
+    force: Force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +118,8 @@ class Report:
         areas_without_rule: Areas in which no rule of the pack applied: nothing is known, not nothing is asked.
         gaps: What is known to be unknown for these goods.
         notices: The user's own closures and suspensions that were at hand, whether they decided anything or not.
+        waivers: The files of waivers that were at hand.
+        left_out: The rules that applied and that the user left out by select or ignore, with their worst finding.
     """
 
     manifest: Manifest
@@ -115,3 +134,5 @@ class Report:
     areas_without_rule: tuple[str, ...]
     gaps: tuple[Gap, ...]
     notices: tuple[Notice, ...] = ()
+    waivers: tuple[WaiverFile, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()

@@ -82,7 +82,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One requirement; `wordings` stand newest first."""
+    """One requirement; `wordings` stand newest first, and `is_waivable` tells whether a finding may be accepted."""
 
     id: RuleId
     title: Texts
@@ -98,6 +98,16 @@ class Rule:
     wordings: tuple[Wording, ...]
     overrides: tuple[RuleId, ...] = ()
     replaces: tuple[RuleId, ...] = ()
+    is_waivable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RuleName:
+    """What can be known of a rule without loading it: enough to judge who names it."""
+
+    id: RuleId
+    area: str
+    is_waivable: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +208,7 @@ class RuleBase:
 
     Attributes:
         left_out: Where only the rules of some goods were loaded: how many others there are, by the word of `each`.
+        others: The names of these others.
         synonyms: For a kind of word (analyte, part, pest ...), the folded synonym and the id it stands for.
     """
 
@@ -210,5 +221,6 @@ class RuleBase:
     gaps: tuple[Gap, ...] = ()
     notices: tuple[Notice, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    others: tuple[RuleName, ...] = ()
     # Which rules goods of a kind can be asked, filled as they are (scope.pick_rules); not handed on to a changed base.
     candidates: dict[object, object] = field(init=False, default_factory=dict, compare=False, repr=False)

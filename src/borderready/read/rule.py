@@ -41,6 +41,7 @@ def make_rule(data: Mapping[str, Value], options: tuple[Mapping[str, Value], ...
         wordings=tuple(_make_wording(as_mapping(w), o) for w, o in zip(wordings, options, strict=True)),
         overrides=tuple(RuleId(as_text(name)) for name in as_tuple(data.get("overrides", ()))),
         replaces=tuple(RuleId(as_text(name)) for name in as_tuple(data.get("replaces", ()))),
+        is_waivable=data.get("waivable") != "never",
     )
 
 

@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path as FilePath
 from typing import Any
 
-from borderready.model import PackId, RuleBase, Value
+from borderready.model import PackId, RuleBase, RuleName, Value
 from borderready.read.rule_base import (
     KindSchemas,
     PackData,
@@ -52,10 +52,12 @@ class _Cached:
 
     Attributes:
         left_out: How many rules were not read because they cannot concern the goods, by the word of `each`.
+        others: Their names.
     """
 
     data: PackData
     left_out: Mapping[str, int]
+    others: tuple[RuleName, ...]
     digest: str
     look: str
     written_ns: int
@@ -111,7 +113,7 @@ def _assemble(cached: _Cached, name: str) -> RuleBase | None:
     """Return the rule base that a cache holds, None where its data have another shape than this program knows."""
     try:
         known = assemble(cached.data, PackId(name=name, version=cached.data.version, sha256=cached.digest))
-        return replace(known, left_out=cached.left_out)
+        return replace(known, left_out=cached.left_out, others=cached.others)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return None
 
@@ -167,7 +169,7 @@ def _read(path: FilePath, engine: str, goods: Goods | None) -> _Cached | None:
         rules = [json.loads(line) for line, is_wanted in zip(lines, wanted, strict=False) if is_wanted]
         needed = {
             "synonyms",
-            *(t for (_, _, _, tables), w in zip(core["rules"], wanted, strict=True) if w for t in tables),
+            *(t for entry, w in zip(core["rules"], wanted, strict=True) if w for t in entry[3]),
         }
         table_lines = zip(core["tables"], lines[len(wanted) :], strict=True)
         tables = [json.loads(line) for name, line in table_lines if goods is None or name in needed]
@@ -180,9 +182,16 @@ def _read(path: FilePath, engine: str, goods: Goods | None) -> _Cached | None:
             notices=tuple(core["notices"]),
             tables=tuple((_freeze(description), tuple(rows)) for description, rows in tables),
         )
-        left_out = dict(Counter(each for (each, _, _, _), w in zip(core["rules"], wanted, strict=True) if not w))
+        others = [entry for entry, w in zip(core["rules"], wanted, strict=True) if not w]
         written_ns = path.stat().st_mtime_ns
-        return _Cached(data=data, left_out=left_out, digest=core["digest"], look=core["look"], written_ns=written_ns)
+        return _Cached(
+            data=data,
+            left_out=dict(Counter(entry[0] for entry in others)),
+            others=tuple(RuleName(*entry[4:]) for entry in others),
+            digest=core["digest"],
+            look=core["look"],
+            written_ns=written_ns,
+        )
     except (OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError):
         return None
 
@@ -195,17 +204,19 @@ def _wanted(core: Mapping[str, Any], goods: Goods) -> list[bool]:
     return [
         (not origins or not goods.origins.isdisjoint(origins))
         and (not products or "any" in products or not words.isdisjoint(products))
-        for _, origins, products, _ in core["rules"]
+        for _, origins, products, *_ in core["rules"]
     ]
 
 
 def _index_of(rule: Mapping[str, Value], options: tuple[Mapping[str, Value], ...]) -> list[object]:
-    """Return what decides whether a rule is needed: each, origins, products, and the tables it reads."""
+    """Return what decides whether a rule is needed (each, origins, products, tables), and its name."""
     applies = rule["applies_to"]
     assert isinstance(applies, Mapping)
     tables = [given["table"] for given in options if "table" in given]
     tables += [name for given in options for name in _members(given.get("besides", ()))]
-    return [rule["each"], list(_members(applies.get("origin", ()))), list(_members(applies.get("product", ()))), tables]
+    origins, products = _members(applies.get("origin", ())), _members(applies.get("product", ()))
+    name = [rule["id"], rule["area"], rule.get("waivable") != "never"]
+    return [rule["each"], list(origins), list(products), tables, *name]
 
 
 def _members(value: Value) -> tuple[Value, ...]:

@@ -25,6 +25,7 @@ from borderready.model import (
     Status,
     Texts,
     Verdict,
+    WaiverFile,
     Wording,
 )
 from borderready.paths import write_outcome_path, write_path
@@ -62,6 +63,10 @@ def render_report(
         "evidence": {str(grade): report.evidence[grade] for grade in Grade},
         "areas_without_rule": list(report.areas_without_rule),
         "gaps": [gap.id for gap in report.gaps],
+        "waivers": [_waiver_file(file) for file in report.waivers],
+        "left_out": [
+            {"rule": rule.rule, "status": str(rule.status), "force": str(rule.force)} for rule in report.left_out
+        ],
         "findings": [_finding(finding, manifest, instruments, fill) for finding in shown],
     }
 
@@ -82,6 +87,8 @@ def render_invalid(*, file: str, index: int, sha256: str, faults: Sequence[Fault
         "evidence": {str(grade): 0 for grade in Grade},
         "areas_without_rule": [],
         "gaps": [],
+        "waivers": [],
+        "left_out": [],
         "findings": [],
         "faults": [_fault(fault) for fault in faults],
     }
@@ -141,9 +148,37 @@ def _finding(finding: Finding, manifest: Manifest, instruments: Mapping[str, Ins
             {"path": write_path(path), "location": _span(manifest.locate(path))} for path in related_paths(finding)
         ],
         "notices": [_message(notice) for notice in finding.straddles],
+        "notes": [_message(note) for note in finding.notes],
+        "waiver": _waiver(finding),
         "says": _texts(wording.says) if wording is not None else None,
         "fix": _fix(outcome.fix, wording),
         "source": _source(finding.source, instruments) if finding.source is not None else None,
+    }
+
+
+def _waiver_file(file: WaiverFile) -> Json:
+    return {
+        "file": file.file,
+        "kind": str(file.kind),
+        "sha256": file.sha256,
+        "today": file.today,
+        "used": file.used,
+    }
+
+
+def _waiver(finding: Finding) -> Json | None:
+    waiver = finding.waiver
+    if waiver is None:
+        return None
+    return {
+        "id": waiver.id,
+        "kind": str(waiver.kind),
+        "status": str(finding.outcome.status),
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "until": waiver.until,
+        "file": waiver.file,
+        "line": waiver.line,
     }
 
 

@@ -76,6 +76,8 @@ def print_explanation(rule: Rule, cases: Sequence[tuple[str, str, str]], layout:
         ],
         layout,
     )
+    if not rule.is_waivable:
+        print_pairs([("explain.waivable", layout.word("explain.never"))], layout)
     print_pairs([("explain.overrides", other) for other in rule.overrides], layout)
     print_pairs([("explain.replaces", other) for other in rule.replaces], layout)
     layout.add()

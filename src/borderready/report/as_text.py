@@ -17,6 +17,7 @@ from borderready.model import (
     Finding,
     Force,
     Grade,
+    LeftOut,
     Manifest,
     Message,
     Missing,
@@ -25,6 +26,8 @@ from borderready.model import (
     Rule,
     Status,
     Verdict,
+    Waiver,
+    WaiverKind,
 )
 from borderready.paths import write_outcome_path, write_path, write_value
 from borderready.report.run_text import print_run_summary, print_verdicts
@@ -43,6 +46,7 @@ from borderready.scope import Asked
 
 # Lists of codes and laboratories change every month; the dossier suggests thirty days.
 OLD_REGISTER_DAYS = 30
+MAX_LEFT_OUT = 10
 _UNDECIDED = (Status.UNKNOWN, Status.MANUAL)
 
 
@@ -171,17 +175,20 @@ def _print_finding(finding: Finding, number: int, manifest: Manifest, layout: La
     layout.add_wrapped(head)
     if outcome.path:
         span = manifest.locate(outcome.path)
-        told = f"   {clean(manifest.file)}:{span.line}:{span.column}  {clean(write_outcome_path(outcome))}"
-        layout.add(Text(told, "dim"))
+        at = f"   {clean(manifest.file)}:{span.line}:{span.column}  {clean(write_outcome_path(outcome))}"
+        layout.add(Text(at, "dim"))
         print_source_line(span, manifest.line_text(span.line), layout, "   ")
     print_pairs(_pairs(finding, layout), layout)
     for path in related_paths(finding):
         place = manifest.locate(path)
-        told = f"{clean(manifest.file)}:{place.line}:{place.column}  {clean(write_path(path))}"
-        print_pairs([("report.related", told)], layout)
+        at = f"{clean(manifest.file)}:{place.line}:{place.column}  {clean(write_path(path))}"
+        print_pairs([("report.related", at)], layout)
     if wording is not None:
         print_pairs([("report.source", _citation(finding, layout))], layout)
-    print_pairs([("report.notice", layout.say(notice)) for notice in finding.straddles], layout)
+    told = [*finding.straddles, *finding.notes]
+    print_pairs([("report.notice", layout.say(notice)) for notice in told], layout)
+    if finding.waiver is not None:
+        print_pairs(_waiver_pairs(finding, finding.waiver, layout), layout)
 
 
 def _pairs(finding: Finding, layout: Layout) -> list[tuple[str, str]]:
@@ -206,6 +213,18 @@ def _pairs(finding: Finding, layout: Layout) -> list[tuple[str, str]]:
             consequence = layout.word(f"consequence.{finding.rule.consequence}")
             pairs.append(("report.else", f"{consequence} ({acts})"))
     return pairs
+
+
+def _waiver_pairs(finding: Finding, waiver: Waiver, layout: Layout) -> list[tuple[str, str]]:
+    """Return what was accepted, why, by whom, until when, and where that is written."""
+    status = layout.word(f"status.{finding.outcome.status}")
+    if waiver.kind is WaiverKind.BASELINE:
+        told = layout.say(Message("report.in_baseline", {"status": status, "place": waiver.place}))
+        return [("report.waived", told)]
+    args = {"status": status, "owner": waiver.owner or "", "until": waiver.until or "", "place": waiver.place}
+    told = layout.say(Message("report.waived_by", args))
+    named = f" ({clean(waiver.id)})" if waiver.id is not None else ""
+    return [("report.waived", told + named), ("report.reason", clean(waiver.reason))]
 
 
 def _citation(finding: Finding, layout: Layout) -> str:
@@ -234,6 +253,8 @@ def _print_gaps(report: Report, layout: Layout, key: str, style: str, forces: tu
             rules = dict.fromkeys(finding.rule.id for finding in gaps[missing])
             args = {"count": str(len(rules)), "rules": ", ".join(rules)}
             print_pairs([("report.because", layout.say(Message("report.decides", args)))], layout)
+        notes = dict.fromkeys(layout.say(note) for finding in gaps[missing] for note in finding.notes)
+        print_pairs([("report.notice", note) for note in notes], layout)
 
 
 def _print_passes(report: Report, layout: Layout) -> None:
@@ -268,6 +289,11 @@ def _print_foot(report: Report, layout: Layout) -> None:
         layout.add_wrapped(Text(layout.say(Message("report.no_area", {"areas": areas})), "dim"))
     if report.gaps:
         layout.add_wrapped(Text(layout.say(Message("report.gaps", {"count": str(len(report.gaps))})), "dim"))
+    if report.left_out:
+        layout.add_wrapped(Text(_left_out(report, layout), "bold yellow"))
+    for file in report.waivers:
+        told = {"file": file.file, "used": str(file.used), "today": file.today, "digest": file.sha256[:12]}
+        layout.add_wrapped(Text(layout.say(Message(f"report.file_{file.kind}", told)), "dim"))
     pack = report.pack
     args = {"name": pack.name, "version": pack.version, "digest": pack.sha256[:12]}
     layout.add_wrapped(Text(layout.say(Message("report.pack", args)), "dim"))
@@ -279,6 +305,21 @@ def _print_foot(report: Report, layout: Layout) -> None:
     if digest is not None:
         args = {"count": str(len(report.notices)), "digest": digest[:12]}
         layout.add_wrapped(Text(layout.say(Message("report.own_notices", args)), "dim"))
+
+
+def _left_out(report: Report, layout: Layout) -> str:
+    """Return how many rules that apply the user left out, how many would hold the consignment back, and their names."""
+    stopping = {rule.rule for rule in report.left_out if _would_stop(rule)}
+    # Those that would hold it back are named first; a long list in full only where everything is asked for.
+    names = sorted((rule.rule for rule in report.left_out), key=lambda name: (name not in stopping, name))
+    shown = names if layout.verbose else names[:MAX_LEFT_OUT]
+    rules = ", ".join([*shown, *(["..."] if len(shown) < len(names) else [])])
+    args = {"count": str(len(names)), "stopping": str(len(stopping)), "rules": rules}
+    return layout.say(Message("report.left_out", args))
+
+
+def _would_stop(rule: LeftOut) -> bool:
+    return rule.force is Force.BLOCKS and rule.status in (Status.FAIL, Status.ERROR, *_UNDECIDED)
 
 
 def print_why_not(rule: Rule, answers: Sequence[tuple[Asked, Message | Missing | None]], layout: Layout) -> None:

@@ -121,14 +121,19 @@ def print_faults(file: str, faults: Sequence[Fault], layout: Layout) -> None:
         print_fault(fault, layout)
 
 
-def print_fault(fault: Fault, layout: Layout, *, is_error: bool = True) -> None:
-    """Print one fault: the place, the sentence, the line with a caret, and how to mend it."""
+_LABEL_STYLE = {"cli.error": "bold red", "cli.warning": "bold yellow", "cli.notice": "bold cyan"}
+
+
+def print_fault(fault: Fault, layout: Layout, *, is_error: bool = True, label: str | None = None) -> None:
+    """Print one fault: the place, the sentence, the line with a caret, and how to mend it.
+
+    `label` says what it is where that is neither an error nor a warning.
+    """
+    key = label or ("cli.error" if is_error else "cli.warning")
     line = Text()
     line.append(clean(fault.place), "bold")
     line.append(": ")
-    line.append(
-        f"{layout.word('cli.error' if is_error else 'cli.warning')}: ", "bold red" if is_error else "bold yellow"
-    )
+    line.append(f"{layout.word(key)}: ", _LABEL_STYLE[key])
     line.append(layout.say(fault.what))
     layout.add(line)
     if fault.span is not None and fault.line_text:

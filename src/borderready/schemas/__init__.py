@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The published JSON Schemas, by name: manifest, rule, cases, report and those of a pack's other files."""
+"""The published JSON Schemas, by name: manifest, report, what a user writes beside them, and a pack's files."""
 
 from __future__ import annotations
 
@@ -9,17 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 NAMES = (
-    "manifest",
-    "rule",
-    "cases",
-    "instrument",
-    "products",
-    "table",
-    "survivors",
-    "gaps",
-    "notices",
-    "ledger",
-    "report",
+    *("manifest", "config", "waivers", "baseline", "report"),
+    *("rule", "cases", "instrument", "products", "table", "survivors", "gaps", "notices", "ledger"),
 )
 
 

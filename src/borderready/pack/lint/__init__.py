@@ -18,6 +18,7 @@ from borderready.pack.lint import (
     path_agrees,
     stale,
     stray_file,
+    waivable,
 )
 from borderready.pack.lint.finding import LintFinding
 from borderready.pack.view import PackView
@@ -39,6 +40,7 @@ LINTS: Mapping[str, Lint] = {
         path_agrees,
         stale,
         stray_file,
+        waivable,
     )
 }
 
