@@ -37,6 +37,7 @@ def test_no_fact_of_the_dossier_is_missing() -> None:
 
 
 def test_every_rule_stands_in_the_ledger() -> None:
-    """A rule that no fact became rests on nothing that was collected."""
+    """A rule that no fact became rests on nothing that was collected, but for those of a law read later."""
     became = {target for entry in ENTRIES for target in entry.became}
-    assert sorted(rule.id for rule in PACK.rule_base.rules if rule.id not in became) == []
+    read_later = {rule.id for rule in PACK.rule_base.rules if rule.wordings[0].source.instrument == "customs-law"}
+    assert sorted(rule.id for rule in PACK.rule_base.rules if rule.id not in became | read_later) == []
