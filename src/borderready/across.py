@@ -38,9 +38,17 @@ def uses_of(data: Mapping[str, Value], reference: str, file: str) -> tuple[Use, 
     """
     lots = _nodes(data.get("lots"))
     shipment = _node(data.get("shipment"))
+    base = base_use(data, reference, file)
+    documents = _nodes(data.get("documents"))
+    return (*_papers(base, documents, lots), *_containers(base, shipment, lots), *_orchards(base, lots))
+
+
+def base_use(data: Mapping[str, Value], reference: str, file: str) -> Use:
+    """Return what all uses of a consignment share: its days, its way and its exporter."""
+    shipment = _node(data.get("shipment"))
     dates, route = _node(shipment.get("dates")), _node(shipment.get("route"))
     exporter = _node(_node(data.get("parties")).get("exporter"))
-    base = Use(
+    return Use(
         kind="",
         key="",
         reference=reference,
@@ -52,8 +60,6 @@ def uses_of(data: Mapping[str, Value], reference: str, file: str) -> tuple[Use, 
         place=f"{_text(route.get('exit')) or '?'} > {_text(route.get('entry')) or '?'}",
         exporter=_text(exporter.get("name")) or "",
     )
-    documents = _nodes(data.get("documents"))
-    return (*_papers(base, documents, lots), *_containers(base, shipment, lots), *_orchards(base, lots))
 
 
 def key_of_orchard(code: str, product: str) -> str:

@@ -16,6 +16,7 @@ from borderready.cli.check import check
 from borderready.cli.exits import ExitCode
 from borderready.cli.explain import explain
 from borderready.cli.knowledge import coverage, gaps
+from borderready.cli.ledger import ledger_app
 from borderready.cli.lists import products, rules
 from borderready.cli.pack import pack_app
 from borderready.cli.schema import schema
@@ -39,6 +40,7 @@ app.command()(products)
 app.command()(gaps)
 app.command()(coverage)
 app.command()(schema)
+app.add_typer(ledger_app, name="ledger")
 app.add_typer(pack_app, name="pack")
 
 

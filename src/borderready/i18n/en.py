@@ -467,4 +467,5 @@ MESSAGES: dict[str, str] = {
     "ledger.key_without_kind": "--key is looked up together with --kind",
     "ledger.kg": "{net_kg} kg",
     "ledger.no_kg": "weight not known",
+    "test.force": "the force should be {expected}, it is {actual}",
 }

@@ -467,4 +467,5 @@ MESSAGES: dict[str, str] = {
     "ledger.key_without_kind": "--key phải đi cùng --kind",
     "ledger.kg": "{net_kg} kg",
     "ledger.no_kg": "không rõ trọng lượng",
+    "test.force": "hiệu lực phải là {expected}, nhưng là {actual}",
 }

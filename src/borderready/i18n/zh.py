@@ -467,4 +467,5 @@ MESSAGES: dict[str, str] = {
     "ledger.key_without_kind": "--key 须与 --kind 一起使用",
     "ledger.kg": "{net_kg}千克",
     "ledger.no_kg": "重量不明",
+    "test.force": "效力应为{expected}，实为{actual}",
 }
