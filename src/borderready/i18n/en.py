@@ -468,4 +468,5 @@ MESSAGES: dict[str, str] = {
     "ledger.kg": "{net_kg} kg",
     "ledger.no_kg": "weight not known",
     "test.force": "the force should be {expected}, it is {actual}",
+    "check.listed.not_holder_declared": "{code} is held by {holder} by this manifest; the exporter is {exporter}, and no authorisation lends it the code",
 }

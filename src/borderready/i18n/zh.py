@@ -468,4 +468,5 @@ MESSAGES: dict[str, str] = {
     "ledger.kg": "{net_kg}千克",
     "ledger.no_kg": "重量不明",
     "test.force": "效力应为{expected}，实为{actual}",
+    "check.listed.not_holder_declared": "本清单载明{code}由{holder}持有；出口商为{exporter}，且无授权书许可其使用该代码",
 }

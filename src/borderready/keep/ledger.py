@@ -45,6 +45,7 @@ _USE = (
     "SELECT use.kind, use.key, consignment.reference, consignment.file, use.start, use.until, use.net_kg, use.lots,"
     " use.place, consignment.exporter, use.issuer FROM use JOIN consignment ON consignment.id = use.consignment"
 )
+_PUT = "INSERT INTO consignment (folded, reference, file, sha256, day, exporter, verdict) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _ENTRY = "SELECT reference, file, sha256, day, exporter, verdict FROM consignment"
 
 
@@ -202,10 +203,7 @@ def _put(connection: sqlite3.Connection, entry: Entry, uses: tuple[Use, ...]) ->
         connection.execute("DELETE FROM use WHERE consignment = ?", known)
         connection.execute("DELETE FROM consignment WHERE id = ?", known)
     cells = (folded, entry.reference, entry.file, entry.sha256, entry.day, entry.exporter, entry.verdict)
-    row = connection.execute(
-        "INSERT INTO consignment (folded, reference, file, sha256, day, exporter, verdict) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        cells,
-    ).lastrowid
+    row = connection.execute(_PUT, cells).lastrowid
     connection.executemany(
         "INSERT INTO use VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [

@@ -57,6 +57,8 @@ _EVENT_KEYS = {
     Event.PRODUCTION: ("lot", "produced"),
 }
 _WORST_FIRST = (Status.ERROR, Status.FAIL, Status.UNKNOWN, Status.MANUAL, Status.UPCOMING, Status.PASS)
+# The reference of the manifest of a case that gives none, by which it is told from others.
+OWN_REFERENCE = "this"
 _PARTS = ("shipment", "parties", "documents", "lots", "attestations")
 
 
@@ -219,6 +221,8 @@ def _tree(rule: Rule, case: Case, rule_base: RuleBase) -> dict[str, Tree]:
     given = _tree_of(given_node) if given_node is not None else {}
     assert isinstance(given, dict)
     _place_given(tree, given, rule)
+    if _child(case.node, "others") is not None:
+        tree.setdefault("reference", OWN_REFERENCE)
     _place_day(tree, rule, case.date)
     return tree
 
