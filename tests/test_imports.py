@@ -26,7 +26,8 @@ MAY: dict[str, set[str]] = {
     "i18n": {"model"},
     "paths": {"model", "fold"},
     "scope": {"model", "paths"},
-    "checks": {"model", "paths", "fold", "i18n"},
+    "across": {"model", "fold", "paths"},
+    "checks": {"model", "paths", "fold", "i18n", "across"},
     "core": {"model", "errors", "paths", "scope", "checks"},
     "fingerprint": {"model", "paths"},
     "selection": {"model", "core"},
@@ -44,7 +45,7 @@ MAY["cli"] = set(MAY)
 MAY["__main__"] = {"cli"}
 PURE = (
     *("model", "errors", "fold", "paths", "scope", "checks", "core", "coverage", "i18n"),
-    *("fingerprint", "selection", "waive", "settings"),
+    *("fingerprint", "selection", "waive", "settings", "across"),
 )
 HEAVY = {"yaml", "jsonschema", "jsonschema_rs", "typer", "rich", "click"}
 # Files, clocks, networks, chance and screens.

@@ -21,7 +21,7 @@ ONE = (
 
 def told(name: str) -> list[str]:
     """Return what each manifest of a file is: its index and reference, or where its first fault stands."""
-    results = [result for unit in units_of([name]) for result in read_unit(unit)]
+    results = [result for unit in units_of({name: name}) for result in read_unit(unit)]
     return [
         f"{result.index} {result.reference}"
         if isinstance(result, Manifest)
@@ -32,10 +32,20 @@ def told(name: str) -> list[str]:
 
 def test_a_file_is_read_by_the_worker_that_gets_it(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
-    (unit,) = units_of([str(path)])
+    (unit,) = units_of({str(path): str(path)})
     path.write_text(SMALLEST)
     (result,) = read_unit(unit)
     assert isinstance(result, Manifest)
+
+
+def test_a_file_that_lies_elsewhere_keeps_its_name(tmp_path: Path) -> None:
+    for ending, content in (("yaml", "broken: ["), ("ndjson", "broken: [")):
+        path = tmp_path / f"kept.{ending}"
+        path.write_text(content)
+        (unit,) = units_of({"<stdin>": str(path)})
+        (result,) = read_unit(unit)
+        assert isinstance(result, Invalid)
+        assert (result.file, result.faults[0].file) == ("<stdin>", "<stdin>")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -59,7 +69,7 @@ def test_each_line_is_a_manifest_and_its_faults_stand_where_the_file_has_them(
 def test_a_manifest_of_a_line_is_located_in_the_file(tmp_path: Path) -> None:
     path = tmp_path / "m.ndjson"
     path.write_text("\n\n" + ONE % 7)
-    ((manifest,),) = [list(read_unit(unit)) for unit in units_of([str(path)])]
+    ((manifest,),) = [list(read_unit(unit)) for unit in units_of({str(path): str(path)})]
     assert isinstance(manifest, Manifest)
     assert manifest.locate(("reference",)) == Span(line=3, column=33, end_line=3, end_column=38)
     assert manifest.line_text(3) == ONE % 7
@@ -69,7 +79,7 @@ def test_a_manifest_of_a_line_is_located_in_the_file(tmp_path: Path) -> None:
 def test_lines_go_out_in_portions_as_they_are_read(tmp_path: Path) -> None:
     path = tmp_path / "m.ndjson"
     path.write_text("".join(f"{ONE % number}\n" for number in range(1000)))
-    units = list(units_of([str(path)]))
+    units = list(units_of({str(path): str(path)}))
     assert max(unit.size_bytes for unit in units) < LINES_BYTES + 200
     assert [unit.index for unit in units][:2] == [0, len(units[0].lines or ())]
     assert told(str(path)) == [f"{number} R-{number}" for number in range(1000)]
@@ -117,7 +127,7 @@ def test_a_file_of_lines_that_is_empty_or_gone_is_invalid(tmp_path: Path) -> Non
 def test_a_whole_file_reads_as_the_reader_of_one_file_reads_it(tmp_path: Path) -> None:
     path = tmp_path / "m.yaml"
     path.write_text(f"{SMALLEST}---\n{SMALLEST}---\nbroken: [\n")
-    (unit,) = units_of([str(path)])
+    (unit,) = units_of({str(path): str(path)})
     expected = [(type(result), result.index) for result in read_manifests(str(path))]
     assert [(type(result), result.index) for result in read_unit(unit)] == expected
     assert expected == [(Manifest, 0), (Manifest, 1), (Invalid, 2)]

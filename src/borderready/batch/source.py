@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from borderready.batch.discover import GZIP, LINES, STDIN
+from borderready.batch.discover import GZIP, LINES
 from borderready.model import Manifest
 from borderready.read.manifest import (
     UNREADABLE,
     Invalid,
     open_file,
-    open_stdin,
     parse_line,
     parse_manifests,
     read_manifests,
@@ -33,71 +31,53 @@ class Unit:
     """Some manifests that one worker reads and checks.
 
     Attributes:
-        name: The file, as it is shown; `-` for standard input.
+        name: The file, as it is shown.
+        path: Where it lies, if elsewhere (standard input that was kept).
         lines: Lines with a manifest each, with their numbers; None where the file is read whole.
         index: Which manifest of the file the first line is.
         broken: Why the file cannot be read further, after what was read before.
     """
 
     name: str
+    path: str | None = None
     lines: tuple[tuple[int, bytes], ...] | None = None
-    content: bytes | None = None
     index: int = 0
     broken: Invalid | None = None
 
     @property
     def size_bytes(self) -> int:
         """About how large the unit is."""
-        return sum(len(line) for _, line in self.lines or ()) + len(self.content or b"")
+        return sum(len(line) for _, line in self.lines or ())
 
 
-def units_of(names: Sequence[str]) -> Iterator[Unit]:
-    """Return the units of files, in their order; files with a manifest a line are read as the units are asked for."""
-    for name in names:
-        if name == STDIN:
-            yield from _units_of_stdin()
-        elif name.lower().removesuffix(GZIP).endswith(LINES):
-            yield from _units_of_lines(name)
+def units_of(files: Mapping[str, str]) -> Iterator[Unit]:
+    """Return the units of files, in their order; files with a manifest a line are read as the units are asked for.
+
+    Args:
+        files: By name as shown where each lies.
+    """
+    for name, path in files.items():
+        if path.lower().removesuffix(GZIP).endswith(LINES):
+            yield from _units_of_lines(name, path)
         else:
-            yield Unit(name=name)
+            yield Unit(name=name, path=path if path != name else None)
 
 
-def _units_of_stdin() -> Iterator[Unit]:
-    """Standard input holds a manifest a line when its first line is a whole JSON object."""
-    shown = "<stdin>"
+def _units_of_lines(name: str, path: str) -> Iterator[Unit]:
     try:
-        stream = open_stdin()
-        first = stream.readline(MAX_BYTES + 1)
-        if _is_object(first):
-            yield from _units_of_stream(stream, shown, first)
-        else:
-            yield Unit(name=shown, content=first + stream.read(MAX_BYTES + 1 - min(len(first), MAX_BYTES)))
-    except UNREADABLE as error:
-        yield Unit(name=shown, broken=unreadable(shown, error))
-
-
-def _is_object(line: bytes) -> bool:
-    try:
-        return isinstance(json.loads(line), dict)
-    except ValueError:
-        return False
-
-
-def _units_of_lines(name: str) -> Iterator[Unit]:
-    try:
-        stream = open_file(name)
+        stream = open_file(path)
     except UNREADABLE as error:
         yield Unit(name=name, broken=unreadable(name, error))
         return
     with stream:
-        yield from _units_of_stream(stream, name, b"")
+        yield from _units_of_stream(stream, name)
 
 
-def _units_of_stream(stream: BinaryIO | GzipFile, name: str, first: bytes) -> Iterator[Unit]:
+def _units_of_stream(stream: BinaryIO | GzipFile, name: str) -> Iterator[Unit]:
     held: list[tuple[int, bytes]] = []
     held_bytes = count = 0
     try:
-        for number, line in _lines_of(stream, first):
+        for number, line in _lines_of(stream):
             held.append((number, line))
             held_bytes += len(line)
             if held_bytes >= LINES_BYTES:
@@ -113,10 +93,10 @@ def _units_of_stream(stream: BinaryIO | GzipFile, name: str, first: bytes) -> It
         yield Unit(name=name, lines=tuple(held), index=count)
 
 
-def _lines_of(stream: BinaryIO | GzipFile, first: bytes) -> Iterator[tuple[int, bytes]]:
+def _lines_of(stream: BinaryIO | GzipFile) -> Iterator[tuple[int, bytes]]:
     """Return lines with their numbers; empty ones are passed over, and of one that is too long only the beginning."""
     number = 0
-    line = first or stream.readline(MAX_BYTES + 1)
+    line = stream.readline(MAX_BYTES + 1)
     while line:
         number += 1
         if line.strip():
@@ -130,10 +110,8 @@ def read_unit(unit: Unit) -> Iterator[Manifest | Invalid]:
     """Return the manifests of a unit; never raises for what a file may be."""
     if unit.broken is not None:
         yield unit.broken
-    elif unit.content is not None:
-        yield from parse_manifests(unit.content, file=unit.name)
     elif unit.lines is None:
-        yield from read_manifests(unit.name)
+        yield from read_manifests(unit.path or unit.name, shown_as=unit.name)
     elif not unit.lines:
         yield from parse_manifests(b"", file=unit.name)
     for offset, (number, line) in enumerate(unit.lines or ()):

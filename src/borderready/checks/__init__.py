@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from borderready.checks import (
+    apart,
     attested,
+    drawn,
     limit,
     listed,
     matches,
     none_of,
     noticed,
+    once,
     one_of,
     present,
     same,
@@ -56,5 +59,8 @@ KINDS: Mapping[str, Kind] = {
         attested,
         tell,
         noticed,
+        once,
+        drawn,
+        apart,
     )
 }

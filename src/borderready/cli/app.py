@@ -19,6 +19,7 @@ from borderready.cli.exits import ExitCode
 from borderready.cli.explain import explain
 from borderready.cli.knowledge import coverage, gaps
 from borderready.cli.lazy import NoticeGroup
+from borderready.cli.ledger import ledger_app
 from borderready.cli.lists import products, rules
 from borderready.cli.pack import pack_app
 from borderready.cli.schema import schema
@@ -51,6 +52,7 @@ app.add_typer(
 )
 app.command()(config)
 app.add_typer(baseline_app, name="baseline")
+app.add_typer(ledger_app, name="ledger")
 app.add_typer(pack_app, name="pack")
 
 

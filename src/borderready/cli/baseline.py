@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from borderready.cli.check import check_one, make_run, parse_days, registers_for
 from borderready.cli.exits import ExitCode
+from borderready.cli.run import check_one, make_run, parse_days, register_source
 from borderready.cli.session import choose_language, known_day, make_console, make_layout, write_whole
-from borderready.cli.settings import is_excluded, load_settings, settings_of, tell_excluded
+from borderready.cli.settings import is_excluded, load_settings, tell_excluded
 from borderready.errors import UsageError
 from borderready.model import Manifest, Message, Report, Waiver
 from borderready.waive import list_entries
@@ -151,8 +151,8 @@ def _check_all(
         return None
     own = replace(settings, baseline=None, waivers=settings.waivers if waived else ())
     run = make_run(own, (manifest for _, manifest in good), parse_days(on or []), known_day(today))
-    known = {name: registers_for(name, settings_of(settings, name).registers) for name in names}
-    return [check_one(name, manifest, known[name], run) for name, manifest in good]
+    with register_source(settings) as registers_for:
+        return [check_one(name, manifest, registers_for(name), run)[0] for name, manifest in good]
 
 
 def _entries(reports: Sequence[Report], target: str) -> tuple[list[Waiver], int]:

@@ -3,136 +3,108 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
-from borderready import __version__
 from borderready.cli.complete import complete_rule
-from borderready.cli.exits import exit_code_of
-from borderready.cli.own_notices import load_own_notices, read_notice_file
-from borderready.cli.session import (
-    captured_console,
-    choose_language,
-    find_rule,
-    known_day,
-    load_rules,
-    make_console,
-    make_layout,
-    parse_day,
-    print_plain,
-    write_whole,
-)
-from borderready.cli.settings import (
-    Tally,
-    apply_settings,
-    force_of,
-    is_excluded,
-    judge_names,
-    load_book,
-    load_settings,
-    settings_of,
-    tell_excluded,
-    tell_remarks,
-)
-from borderready.core import check_shipment, why_not
+from borderready.cli.exits import ExitCode, exit_code_of
+from borderready.cli.session import choose_language, find_rule, known_day, make_console, make_layout
+from borderready.cli.settings import is_excluded, load_settings, tell_excluded
+from borderready.core import why_not
 from borderready.errors import UsageError
-from borderready.model import Event, Manifest, Message, Notice, Register, Report, RuleBase, Verdict
+from borderready.model import Manifest, Message, Verdict
+from borderready.settings import Settings
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from borderready.read.manifest import Invalid
-    from borderready.read.rule_cache import Goods
-    from borderready.report.terminal import Layout
-    from borderready.settings import Settings
-    from borderready.waive import Book
-
-
-class Format(StrEnum):
-    """What standard output, or the file, gets."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-class FailOn(StrEnum):
-    """From which force on a fail makes a manifest not ready."""
-
-    BLOCKING = "blocking"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """What all manifests of a run share."""
-
-    rule_base: RuleBase
-    notices: tuple[Notice, ...]
-    days: Mapping[Event, str]
-    settings: Settings
-    book: Book | None
-    tally: Tally
+Files = Annotated[
+    list[str],
+    typer.Argument(
+        help="Manifests (YAML, JSON, one a line, .gz), folders, patterns, @lists; - reads standard input.",
+        metavar="FILE...",
+    ),
+]
+Option = typer.Option
 
 
 def check(
-    files: Annotated[
-        list[str], typer.Argument(help="Manifests (YAML or JSON); - reads standard input.", metavar="FILE...")
-    ],
-    format_: Annotated[Format | None, typer.Option("--format", help="What to print; text if left out.")] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write to this file, whole or not at all.", dir_okay=False)
+    files: Files,
+    format_: Annotated[
+        str | None, Option("--format", metavar="FORMAT", help="What to print; text if left out.")
     ] = None,
-    lang: Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")] = None,
+    output: Annotated[
+        Path | None, Option("--output", "-o", help="Write to this file, whole or not at all.", dir_okay=False)
+    ] = None,
+    report: Annotated[
+        list[str] | None,
+        Option("--report", metavar="FORMAT=FILE", help="Write this format to a file, too (repeatable)."),
+    ] = None,
+    lang: Annotated[str | None, Option("--lang", help="en, vi or zh; the locale's if left out.")] = None,
     registers: Annotated[
         Path | None,
-        typer.Option(
-            "--registers", help="Folder with lists of codes (CSV); registers/ beside the manifest if left out."
+        Option(
+            "--registers",
+            help="Folder with lists of codes (CSV); registers/ beside the manifest, or those kept, if left out.",
         ),
     ] = None,
+    rules: Annotated[Path | None, Option("--rules", help="Folder of another rule base.")] = None,
     notices: Annotated[
-        Path | None,
-        typer.Option("--notices", help="File of notices (YAML); those recorded on this machine if left out."),
+        Path | None, Option("--notices", help="File of notices (YAML); those recorded on this machine if left out.")
     ] = None,
-    rules: Annotated[Path | None, typer.Option("--rules", help="Folder of another rule base.")] = None,
+    ledger: Annotated[
+        Path | None,
+        Option("--ledger", help="Compare with the consignments of this ledger and record these.", dir_okay=False),
+    ] = None,
     on: Annotated[
         list[str] | None,
-        typer.Option("--on", metavar="EVENT=DATE", help="Measure an event on this day: --on arrival=2026-12-01."),
+        Option("--on", metavar="EVENT=DATE", help="Measure an event on this day: --on arrival=2026-12-01."),
     ] = None,
     fail_on: Annotated[
-        FailOn | None, typer.Option("--fail-on", help="What makes a manifest not ready; blocking if left out.")
+        str | None,
+        Option("--fail-on", metavar="blocking|warning", help="What makes a manifest not ready; blocking if left out."),
     ] = None,
     select: Annotated[
         list[str] | None,
-        typer.Option("--select", metavar="RULES", help="Only these: an id, a folder or an area (repeatable)."),
+        Option("--select", metavar="RULES", help="Only these: ids, folders or areas (repeatable)."),
     ] = None,
     ignore: Annotated[
         list[str] | None,
-        typer.Option("--ignore", metavar="RULES", help="Not these: an id, a folder or an area (repeatable)."),
+        Option("--ignore", metavar="RULES", help="Not these rules: ids, folders, areas (repeatable)."),
     ] = None,
     waivers: Annotated[
-        list[str] | None, typer.Option("--waivers", metavar="FILE", help="Findings that are accepted (repeatable).")
+        list[str] | None, Option("--waivers", metavar="FILE", help="Findings that are accepted (repeatable).")
     ] = None,
     baseline: Annotated[
-        str | None, typer.Option("--baseline", metavar="FILE", help="Findings that were there before.")
+        str | None, Option("--baseline", metavar="FILE", help="Findings that were there before.")
     ] = None,
     today: Annotated[
         str | None,
-        typer.Option("--today", metavar="DATE", help="Day on which waivers are judged; today in China if left out."),
+        Option("--today", metavar="DATE", help="Day on which waivers are judged; today in China if left out."),
     ] = None,
+    exclude: Annotated[
+        list[str] | None, Option("--exclude", metavar="PATTERN", help="Not these files, as in .gitignore (repeatable).")
+    ] = None,
+    changed_since: Annotated[
+        str | None, Option("--changed-since", metavar="COMMIT", help="Only files that git says have changed since.")
+    ] = None,
+    jobs: Annotated[
+        str | None, Option("--jobs", "-j", metavar="N|auto", help="Processes; auto takes one for each core.")
+    ] = None,
+    timeout: Annotated[
+        int | None, Option("--timeout", min=1, metavar="SECONDS", help="The most that one manifest may take.")
+    ] = None,
+    no_cache: Annotated[bool, Option("--no-cache", help="Take no answer of an earlier run.")] = False,
+    watch: Annotated[bool, Option("--watch", help="Check again whatever is saved, until interrupted.")] = False,
+    quiet: Annotated[bool, Option("--quiet", "-q", help="Show no progress and no summary on standard error.")] = False,
     config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE", help="Configuration; the nearest one if left out.")
+        Path | None, Option("--config", metavar="FILE", help="Configuration; the nearest one if left out.")
     ] = None,
-    no_config: Annotated[bool, typer.Option("--no-config", help="Read no configuration.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what passed, too.")] = False,
+    no_config: Annotated[bool, Option("--no-config", help="Read no configuration.")] = False,
+    verbose: Annotated[bool, Option("--verbose", "-v", help="Show what passed, too.")] = False,
     why: Annotated[
         str | None,
-        typer.Option(
+        Option(
             "--why-not", metavar="RULE", help="Say why a rule does not apply, and leave.", autocompletion=complete_rule
         ),
     ] = None,
@@ -140,184 +112,130 @@ def check(
     """Check manifests before the truck leaves.
 
     Exit code: 0 all ready, 1 some not ready or invalid, 2 wrong usage, 3 nothing checked, 4 some undecided, 5 the rule
-    base cannot be trusted.
+    base cannot be trusted, 6 some could not be checked.
 
-    Examples: borderready check manifest.yaml; borderready check *.yaml --format json --output report.json; borderready
-    check manifest.yaml --on arrival=2026-12-01; borderready check manifest.yaml --why-not any/any/market-access
+    Formats: text, json, ndjson, sarif, junit, github, gitlab, csv, markdown.
+
+    Examples: borderready check manifest.yaml; borderready check outbox --report sarif=out.sarif; borderready check
+    manifest.yaml --on arrival=2026-12-01; borderready check manifest.yaml --why-not any/any/market-access
     """
-    from borderready.read.manifest import read_manifests
-
-    settings = load_settings(
-        {
-            "format": format_,
-            "language": lang,
-            "registers": registers.as_posix() if registers is not None else None,
-            "rules": rules.as_posix() if rules is not None else None,
-            "fail-on": fail_on,
-            "select": tuple(select) if select else None,
-            "ignore": tuple(ignore) if ignore else None,
-            "waivers": tuple(waivers) if waivers else None,
-            "baseline": baseline,
-            "notices": notices.as_posix() if notices is not None else None,
-        },
-        config=config,
-        no_config=no_config,
-    )
-    language = choose_language(settings.language)
-    chosen_format = known_format(settings)
-    days = parse_days(on or [])
-    names = [name for name in files if not is_excluded(settings, name)]
-    tell_excluded(settings, len(files) - len(names))
-    if not names:
-        return exit_code_of([])
-    read = [(name, manifest) for name in names for manifest in read_manifests(name)]
-    run = make_run(settings, None if why is not None else [m for _, m in read], days, known_day(today))
+    typed: dict[str, Any] = {
+        "format": format_,
+        "language": lang,
+        "registers": _posix(registers),
+        "rules": _posix(rules),
+        "notices": _posix(notices),
+        "ledger": _posix(ledger),
+        "fail-on": fail_on,
+        "select": tuple(select) if select else None,
+        "ignore": tuple(ignore) if ignore else None,
+        "waivers": tuple(waivers) if waivers else None,
+        "baseline": baseline,
+        "exclude": tuple(exclude) if exclude else None,
+        "jobs": _jobs(jobs),
+        "timeout": timeout,
+    }
+    settings = load_settings(typed, config=config, no_config=no_config)
+    choose_language(settings.language)
     if why is not None:
-        return _tell_why_not(why, [manifest for _, manifest in read], run, language)
-    known = {name: registers_for(name, settings_of(settings, name).registers) for name in names}
-    results: list[Report | Invalid] = [
-        check_one(name, manifest, known[name], run) if isinstance(manifest, Manifest) else manifest
-        for name, manifest in read
-    ]
-    verdicts = [result.verdict if isinstance(result, Report) else Verdict.INVALID for result in results]
-    tell_remarks(run.book, run.tally, settings.language)
-    if chosen_format is Format.JSON:
-        _give(_as_json(results, run, passes=verbose), output)
-    elif output is not None:
-        with captured_console() as (console, buffer):
-            layout = make_layout(console, language, run.rule_base.instruments, verbose=verbose)
-            _print(results, verdicts, layout, console)
-        _give(buffer.getvalue(), output)
-    else:
-        console = make_console()
-        layout = make_layout(console, language, run.rule_base.instruments, verbose=verbose)
-        _print(results, verdicts, layout, console)
-    return exit_code_of(verdicts)
+        return _tell_why_not(why, _names(files, settings, changed_since), settings, on or [], today)
+    from borderready.cli.many import Wish, check_names, watch_names
+    from borderready.cli.run import known_format, parse_days, parse_reports
 
-
-def make_run(
-    settings: Settings, read: Iterable[Manifest | Invalid] | None, days: Mapping[Event, str], today: str | None
-) -> Run:
-    """Return what all manifests of a run share; only the rules that can concern these are loaded, with None all."""
-    folder = Path(settings.rules) if settings.rules is not None else None
-    cache = Path(settings.cache) if settings.cache is not None else None
-    rule_base = load_rules(folder, _goods_of(read) if read is not None else None, cache=cache)
-    book = load_book(settings, today)
-    judge_names(settings, book, rule_base)
-    named = settings.notices
-    notices = load_own_notices() if named is None else read_notice_file(Path(named), rule_base)
-    return Run(rule_base=rule_base, notices=notices, days=days, settings=settings, book=book, tally=Tally())
-
-
-def check_one(name: str, manifest: Manifest, registers: Mapping[str, Register], run: Run) -> Report:
-    """Return the report of one manifest under the settings that hold for it."""
-    own = settings_of(run.settings, name)
-    report = check_shipment(
-        manifest, run.rule_base, registers=registers, notices=run.notices, days=run.days, fail_on=force_of(own)
+    known_format(settings)
+    wish = Wish(
+        settings=settings,
+        days=parse_days(on or []),
+        today=known_day(today),
+        output=output,
+        reports=parse_reports(report or []),
+        is_verbose=verbose,
+        is_quiet=quiet,
+        is_cached=not no_cache,
+        must_fork=jobs is not None or timeout is not None,
     )
-    waived = apply_settings(report, own, run.book)
-    run.tally.add(waived)
-    return waived.report
+    if watch:
+        return watch_names(lambda: _names(files, settings, changed_since), wish)
+    names = _names(files, settings, changed_since)
+    return check_names(names, wish) if names else ExitCode.NOTHING_CHECKED
 
 
-def known_format(settings: Settings) -> Format:
-    """Return the format that was asked for; raises UsageError for one that there is not."""
-    if settings.format in list(Format):
-        return Format(settings.format)
-    args = {"found": settings.format, "allowed": ", ".join(Format)}
-    raise UsageError(Message("schema.enum", args), Message("config.see", {"origin": settings.origins["format"]}))
+def _posix(path: Path | None) -> str | None:
+    return path.as_posix() if path is not None else None
 
 
-def _goods_of(read: Iterable[Manifest | Invalid]) -> Goods:
-    """Return what the manifests are about, so that only its rules need be loaded."""
-    from borderready.read.rule_cache import Goods
-
-    origins, products = set[str](), set[str]()
-    for manifest in read:
-        if isinstance(manifest, Manifest):
-            shipment, lots = manifest.data.get("shipment"), manifest.data.get("lots")
-            holders = [shipment, *(lots if isinstance(lots, tuple) else ())]
-            for holder in holders:
-                if isinstance(holder, Mapping):
-                    origins.add(str(holder.get("origin", "")))
-                    products.add(str(holder.get("product", "")))
-    return Goods(origins=frozenset(origins - {""}), products=frozenset(products - {""}))
+def _jobs(text: str | None) -> int | None:
+    """Return a number of processes, 0 for one for each core; raises UsageError for what is neither."""
+    if text is None:
+        return None
+    if text == "auto":
+        return 0
+    if text.isascii() and text.isdigit() and len(text) <= 4:
+        return int(text)
+    raise UsageError(Message("cli.bad_jobs", {"text": text}), Message("cli.bad_jobs_hint"))
 
 
-def registers_for(name: str, asked: str | None) -> Mapping[str, Register]:
-    """Return the registers for a manifest: those of the folder named, else of `registers/` beside it."""
-    from borderready.read.register import read_registers
+def _names(files: Sequence[str], settings: Settings, changed_since: str | None) -> tuple[str, ...]:
+    """Return the manifests that are meant, without those kept out; what was kept out is told."""
+    names = tuple(files)
+    if any(_is_wide(name) for name in files):
+        from borderready.batch.discover import discover
 
-    if asked is not None:
-        return read_registers(Path(asked), shown_as=asked)
-    beside = Path("registers") if name == "-" else Path(name).parent / "registers"
-    return read_registers(beside, shown_as=beside.as_posix()) if beside.is_dir() else {}
+        found = discover(files, read_list=_read_list)
+        names = found.names
+        _tell_skipped(found.skipped, settings)
+    if changed_since is not None:
+        from borderready.batch.changed import select_changed
 
-
-def parse_days(given: list[str]) -> Mapping[Event, str]:
-    """Return the days of events given as EVENT=DATE; raises UsageError for anything else."""
-    days: dict[Event, str] = {}
-    for text in given:
-        name, equals, day = text.partition("=")
-        if not equals:
-            raise UsageError(Message("cli.bad_on", {"text": text}), Message("cli.bad_on_hint"))
-        if name not in list(Event):
-            raise UsageError(Message("cli.no_event", {"event": name, "events": ", ".join(Event)}))
-        days[Event(name)] = parse_day(day)
-    return days
+        names = select_changed(names, since=changed_since)
+    kept = tuple(name for name in names if not is_excluded(settings, name))
+    tell_excluded(settings, len(names) - len(kept))
+    return kept
 
 
-def _as_json(results: list[Report | Invalid], run: Run, *, passes: bool) -> str:
-    from borderready.read.manifest import placeholder_of
-    from borderready.report.as_json import render_batch, render_invalid, render_report
-    from borderready.report.show import write_json
+def _is_wide(name: str) -> bool:
+    """Tell whether a name may stand for other files than itself."""
+    return name.startswith("@") or not {"*", "?", "["}.isdisjoint(name) or Path(name).is_dir()
 
-    rendered = [
-        render_report(
-            result, engine=__version__, instruments=run.rule_base.instruments, fill=placeholder_of, passes=passes
+
+def _read_list(name: str) -> str:
+    from borderready.read.manifest import UNREADABLE, open_file, open_stdin
+
+    try:
+        if name == "-":
+            return open_stdin().read().decode("utf-8-sig")
+        with open_file(name) as stream:
+            return stream.read().decode("utf-8-sig")
+    except UNREADABLE as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        args = {"file": name, "reason": reason}
+        raise UsageError(Message("batch.no_list", args), Message("batch.no_list_hint")) from error
+
+
+def _tell_skipped(skipped: Sequence[str], settings: Settings) -> None:
+    if skipped:
+        from borderready.cli.settings import print_remarks
+        from borderready.errors import Fault
+        from borderready.waive import Remark
+
+        what = Message("batch.skipped_links", {"count": str(len(skipped)), "files": ", ".join(skipped[:5])})
+        print_remarks(
+            [Remark(fault=Fault(file="borderready", span=None, path="", what=what), is_notice=True)], settings.language
         )
-        if isinstance(result, Report)
-        else render_invalid(
-            file=result.file, index=result.index, sha256=result.sha256, faults=result.faults, engine=__version__
-        )
-        for result in results
-    ]
-    return write_json(rendered[0] if len(rendered) == 1 else render_batch(rendered))
 
 
-def _give(content: str, output: Path | None) -> None:
-    if output is not None:
-        write_whole(output, content)
-    else:
-        print_plain(content)
-
-
-def _print(results: list[Report | Invalid], verdicts: list[Verdict], layout: Layout, console: Console) -> None:
-    from borderready.report.as_text import print_report, print_summary
-    from borderready.report.terminal import print_faults, show
-
-    for number, result in enumerate(results):
-        if number:
-            layout.add()
-        if isinstance(result, Report):
-            print_report(result, layout)
-        else:
-            print_faults(result.file, result.faults, layout)
-        show(layout, console)
-    if len(results) > 1:
-        layout.add()
-        print_summary(Counter(verdicts), layout)
-    show(layout, console)
-
-
-def _tell_why_not(rule_id: str, read: list[Manifest | Invalid], run: Run, language: str) -> int:
+def _tell_why_not(rule_id: str, names: Sequence[str], settings: Settings, on: list[str], today: str | None) -> int:
     """Print for each subject of each manifest the condition that excludes a rule."""
+    from borderready.cli.run import make_run, parse_days
+    from borderready.read.manifest import read_manifests
     from borderready.report.as_text import print_why_not
     from borderready.report.terminal import print_faults, show
 
+    read = [manifest for name in names for manifest in read_manifests(name)]
+    run = make_run(settings, None, parse_days(on), known_day(today))
     rule = find_rule(run.rule_base, rule_id)
     console = make_console()
-    layout = make_layout(console, language, run.rule_base.instruments)
+    layout = make_layout(console, choose_language(settings.language), run.rule_base.instruments)
     for manifest in read:
         if isinstance(manifest, Manifest):
             print_why_not(rule, why_not(rule, manifest, run.rule_base, run.days), layout)

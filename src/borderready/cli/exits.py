@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 from borderready.model import Verdict
@@ -32,3 +32,14 @@ def exit_code_of(verdicts: Iterable[Verdict]) -> ExitCode:
     if Verdict.UNDECIDED in seen:
         return ExitCode.UNDECIDED
     return ExitCode.READY
+
+
+def exit_code_of_run(verdicts: Mapping[str, int]) -> ExitCode:
+    """Return the exit code of a run by how many manifests have each verdict; `error` stands for those not checked.
+
+    What was found not to be ready counts first; then what could not be checked, which nobody may take for ready.
+    """
+    code = exit_code_of(Verdict(verdict) for verdict, count in verdicts.items() if count and verdict != "error")
+    if verdicts.get("error") and code is not ExitCode.NOT_READY:
+        return ExitCode.INTERNAL
+    return code

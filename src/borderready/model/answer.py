@@ -120,6 +120,7 @@ class Report:
         notices: The user's own closures and suspensions that were at hand, whether they decided anything or not.
         waivers: The files of waivers that were at hand.
         left_out: The rules that applied and that the user left out by select or ignore, with their worst finding.
+        compared_with: How many other consignments it was compared with, None where none were known.
     """
 
     manifest: Manifest
@@ -136,3 +137,4 @@ class Report:
     notices: tuple[Notice, ...] = ()
     waivers: tuple[WaiverFile, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    compared_with: int | None = None

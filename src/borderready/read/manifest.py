@@ -41,13 +41,18 @@ class Invalid:
     faults: tuple[Fault, ...]
 
 
-def read_manifests(name: str) -> tuple[Manifest | Invalid, ...]:
-    """Return the manifests of a file, in order; `-` reads standard input. Never raises for what a file may be."""
+def read_manifests(name: str, *, shown_as: str | None = None) -> tuple[Manifest | Invalid, ...]:
+    """Return the manifests of a file, in order; `-` reads standard input. Never raises for what a file may be.
+
+    Args:
+        name: Where it lies.
+        shown_as: Its name in reports, if another.
+    """
     try:
         content = _read(name)
     except UNREADABLE as error:
-        return (unreadable(name, error),)
-    return parse_manifests(content, file="<stdin>" if name == STDIN else name)
+        return (unreadable(shown_as or name, error),)
+    return parse_manifests(content, file=shown_as or ("<stdin>" if name == STDIN else name))
 
 
 def _read(name: str) -> bytes:

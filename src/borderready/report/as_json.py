@@ -67,6 +67,7 @@ def render_report(
         "left_out": [
             {"rule": rule.rule, "status": str(rule.status), "force": str(rule.force)} for rule in report.left_out
         ],
+        "compared_with": report.compared_with,
         "findings": [_finding(finding, manifest, instruments, fill) for finding in shown],
     }
 
@@ -89,6 +90,7 @@ def render_invalid(*, file: str, index: int, sha256: str, faults: Sequence[Fault
         "gaps": [],
         "waivers": [],
         "left_out": [],
+        "compared_with": None,
         "findings": [],
         "faults": [_fault(fault) for fault in faults],
     }

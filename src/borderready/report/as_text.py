@@ -305,6 +305,10 @@ def _print_foot(report: Report, layout: Layout) -> None:
     if digest is not None:
         args = {"count": str(len(report.notices)), "digest": digest[:12]}
         layout.add_wrapped(Text(layout.say(Message("report.own_notices", args)), "dim"))
+    compared = Message("report.compared_none")
+    if report.compared_with is not None:
+        compared = Message("report.compared", {"count": str(report.compared_with)})
+    layout.add_wrapped(Text(layout.say(compared), "dim"))
 
 
 def _left_out(report: Report, layout: Layout) -> str:
