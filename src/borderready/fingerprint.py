@@ -14,9 +14,9 @@ from borderready.paths import write_outcome_path, write_path
 def fingerprint(finding: Finding, manifest: Manifest, *, ordinal: int = 0) -> str:
     """Return 64 hexadecimal digits that name a finding, whatever lines are added around it.
 
-    They stay the same when the manifest is moved to another file (if it has a reference), when lots or documents are
-    put in another order, and when what was found changes. They change with the wording: new law is a new finding.
-    The day of checking, the force and the status do not count.
+    They stay the same when the manifest is moved to another file (if it has a reference), when the lot or document
+    that it is about gets another number, and when what was found changes. They change with the wording: new law is a
+    new finding. The day of checking, the force and the status do not count.
 
     Args:
         finding: What is named.
