@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A finding keeps its name while it is the same finding: a baseline, and every tool that tracks findings, rests on it."""
+"""A finding keeps its name while it is the same finding: baselines rest on it, and every tool that tracks findings."""
 
 from __future__ import annotations
 
