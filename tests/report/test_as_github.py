@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Annotations of GitHub: no value can begin a command, the most important come within the limits, others are counted."""
+"""Annotations of GitHub: no value can begin a command, the most important come within the limits, the rest is told."""
 
 from __future__ import annotations
 

@@ -120,6 +120,12 @@ def test_text_loads_no_other_format(tmp_path: Path) -> None:
     assert formats == {"borderready.report.as_text"}
 
 
+def test_text_of_one_manifest_loads_nothing_of_a_run(tmp_path: Path) -> None:
+    code = "import sys, borderready.report.as_text; print('\\n'.join(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert {"borderready.report.stream", "borderready.report.summary"} & set(ran.stdout.split()) == set()
+
+
 # the assembler
 
 RANKING = Format(name="ranking", item=lambda result, info: Item(), limits={"error": 3, "warning": 2})

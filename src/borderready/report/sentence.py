@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from borderready.errors import Fault
 from borderready.i18n import say, word
 from borderready.model import Finding, Force, Grade, Instrument, Message, Report, Severity, Status, Verdict
 from borderready.report.show import insertion, plain
-from borderready.report.stream import RunInfo
+
+if TYPE_CHECKING:  # as_text needs the citation, and none of the run
+    from borderready.report.stream import RunInfo
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 # Rules of our own, for what is no finding: a manifest that was not read, not checked, or not answered.
