@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import pickle
 import random
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,12 +16,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from borderready.model import Force, Status
+from borderready.report.as_csv import COLUMNS
 from borderready.report.formats import FORMATS
 from borderready.report.stream import Assembler, Format, Item, Ranked
 from borderready.report.summary import SHOWN, WORST_SHOWN, Failing, Lane, NameCount, RuleCount, Summary, Told
 from borderready.report.told import tell
 from borderready.schemas import load_schema
-from tests.command import MANIFESTS, run_here
+from tests.command import MANIFESTS, ROOT, run_here
 from tests.report.streams import EVERY_MANIFEST, FAILED, check_files, make_info, write_run
 
 SEVERAL = ("ready.yaml", "undecided.yaml", "invalid.yaml", "two-lots.yaml")
@@ -124,6 +126,17 @@ def test_text_of_one_manifest_loads_nothing_of_a_run(tmp_path: Path) -> None:
     code = "import sys, borderready.report.as_text; print('\\n'.join(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert {"borderready.report.stream", "borderready.report.summary"} & set(ran.stdout.split()) == set()
+
+
+def test_every_format_is_documented_and_no_other() -> None:
+    text = (ROOT / "docs" / "formats.md").read_text("utf-8")
+    table = text.partition("## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == list(FORMATS)
+
+
+def test_columns_of_the_spreadsheet_are_documented_in_their_order() -> None:
+    part = (ROOT / "docs" / "formats.md").read_text("utf-8").partition("## CSV")[2].partition("\n## ")[0]
+    assert tuple(re.findall(r"`(\w+)`", part.partition("Columns,")[2])) == COLUMNS
 
 
 # the assembler
