@@ -33,19 +33,19 @@ def fingerprint(finding: Finding, manifest: Manifest, *, ordinal: int = 0) -> st
 
 
 def fingerprints(report: Report) -> tuple[str, ...]:
-    """Return the fingerprint of each finding of a report, in their order; no two that do not pass are equal.
+    """Return the fingerprint of each finding of a report, in their order; no two of a manifest are equal.
 
-    Findings that pass are not counted among equal ones, so that what passes never renames what fails.
+    A finding that passes has none (""), so that what passes never renames what does not.
     """
     seen = Counter[str]()
     named = []
     for finding in report.findings:
+        if finding.status is Status.PASS:
+            named.append("")
+            continue
         plain = fingerprint(finding, report.manifest)
-        if finding.status is Status.PASS or not seen[plain]:
-            named.append(plain)
-        else:
-            named.append(fingerprint(finding, report.manifest, ordinal=seen[plain]))
-        seen[plain] += finding.status is not Status.PASS
+        named.append(fingerprint(finding, report.manifest, ordinal=seen[plain]) if seen[plain] else plain)
+        seen[plain] += 1
     return tuple(named)
 
 
