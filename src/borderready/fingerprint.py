@@ -1,58 +1,58 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What makes a finding the same finding tomorrow: its rule, wording, subject and place, and never a line number."""
+"""The fingerprint of a finding: the same for the same finding of the same consignment, wherever its lines stand.
+
+It knows the rule, the wording, the subject and the place below it, and the consignment by its reference; only where
+there is none, by file and index. What was found is no part of it, nor is a line.
+"""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from hashlib import sha256
 
-from borderready.model import Finding, Manifest, Report, Status
+from borderready.model import Finding, Manifest, Status
 from borderready.paths import write_outcome_path, write_path
 
-
-def fingerprint(finding: Finding, manifest: Manifest, *, ordinal: int = 0) -> str:
-    """Return 64 hexadecimal digits that name a finding, whatever lines are added around it.
-
-    They stay the same when the manifest is moved to another file (if it has a reference), when the lot or document
-    that it is about gets another number, and when what was found changes. They change with the wording: new law is a
-    new finding. The day of checking, the force and the status do not count.
-
-    Args:
-        finding: What is named.
-        manifest: The manifest that it is about.
-        ordinal: How many equal findings of the manifest stand before it.
-    """
-    subject = finding.subject
-    consignment = manifest.reference or f"{manifest.file}#{manifest.index}"
-    start = finding.wording.start if finding.wording is not None else ""
-    parts = [finding.rule.id, start, subject.kind, subject.id, consignment, _place(finding)]
-    if ordinal:
-        parts.append(str(ordinal))
-    return sha256(json.dumps(parts).encode()).hexdigest()
+LENGTH = 32
 
 
-def fingerprints(report: Report) -> tuple[str, ...]:
-    """Return the fingerprint of each finding of a report, in their order; no two of a manifest are equal.
+def fingerprint_of(finding: Finding, manifest: Manifest, ordinal: int = 0) -> str:
+    """Return 32 hexadecimal digits; `ordinal` counts findings of a manifest that are alike in all that goes in."""
+    reference = manifest.reference
+    parts = [
+        finding.rule.id,
+        finding.wording.start if finding.wording is not None else "",
+        finding.subject.kind,
+        finding.subject.id,
+        ["reference", reference] if reference is not None else ["file", manifest.file, manifest.index],
+        path_below_subject(finding),
+        ordinal,
+    ]
+    return sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()[:LENGTH]
 
-    A finding that passes has none (""), so that what passes never renames what does not.
+
+def fingerprints_of(findings: Sequence[Finding], manifest: Manifest) -> tuple[str, ...]:
+    """Return the fingerprint of each finding, in their order; no two that do not pass are equal.
+
+    What passes is not counted among equal ones, so that it never renames what fails.
     """
     seen = Counter[str]()
     named = []
-    for finding in report.findings:
-        if finding.status is Status.PASS:
-            named.append("")
-            continue
-        plain = fingerprint(finding, report.manifest)
-        named.append(fingerprint(finding, report.manifest, ordinal=seen[plain]) if seen[plain] else plain)
-        seen[plain] += 1
+    for finding in findings:
+        first = fingerprint_of(finding, manifest)
+        passes = finding.outcome.status is Status.PASS
+        named.append(first if passes or not seen[first] else fingerprint_of(finding, manifest, seen[first]))
+        seen[first] += not passes
     return tuple(named)
 
 
-def _place(finding: Finding) -> str:
-    """Return the dotted place seen from the subject, so that the number of a lot or document is not in it."""
-    place = write_outcome_path(finding.outcome)
-    own = write_path(finding.subject.path)
-    if own and (place == own or place.startswith((f"{own}.", f"{own}["))):
-        return f"~{place.removeprefix(own)}"
-    return place
+def path_below_subject(finding: Finding) -> str:
+    """Return the place of a finding below its lot or document, so that another lot above it changes nothing."""
+    whole = write_outcome_path(finding.outcome)
+    above = write_path(finding.subject.path)
+    if not above or not whole.startswith(above):
+        return whole
+    rest = whole[len(above) :]
+    return rest.removeprefix(".") if rest[:1] in ("", ".", "[") else whole

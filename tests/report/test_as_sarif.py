@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from jsonschema import Draft4Validator
 
-from borderready.fingerprint import fingerprints
+from borderready.fingerprint import fingerprints_of
 from borderready.model import Force, Message, Report, Status
 from borderready.report.as_sarif import FINGERPRINT, uri_of
 from borderready.report.stream import Result
@@ -57,7 +57,9 @@ def test_each_finding_that_does_not_pass_is_a_result_in_order() -> None:
     shown = [finding for finding in report.findings if finding.status is not Status.PASS]
     assert [result["ruleId"] for result in run["results"]] == [finding.rule.id for finding in shown]
     assert [result["partialFingerprints"][FINGERPRINT] for result in run["results"]] == [
-        name for name, one in zip(fingerprints(report), report.findings, strict=True) if one.status is not Status.PASS
+        name
+        for name, one in zip(fingerprints_of(report.findings, report.manifest), report.findings, strict=True)
+        if one.status is not Status.PASS
     ]
     assert [(one["level"], one["properties"]["status"], one["properties"]["force"]) for one in run["results"]] == [
         ("error", "fail", "blocks"),

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import TypeAlias, assert_never
 
 from borderready.errors import Fault
-from borderready.fingerprint import fingerprints
+from borderready.fingerprint import fingerprints_of
 from borderready.i18n import say, word
 from borderready.model import Finding, Force, Report, Status
 from borderready.report.sentence import (
@@ -62,7 +62,7 @@ FORMAT = Format(name="gitlab", begin=_begin, item=_item, between=",\n", end=_end
 def _of_report(report: Report, info: RunInfo) -> list[Mapping[str, object]]:
     manifest = report.manifest
     entries: list[Mapping[str, object]] = []
-    for finding, print_ in zip(report.findings, fingerprints(report), strict=True):
+    for finding, print_ in zip(report.findings, fingerprints_of(report.findings, report.manifest), strict=True):
         if finding.status in _UNTOLD:
             continue
         mend = fix_of(finding, info.language)

