@@ -62,7 +62,7 @@ documents:
 attestations:
   - {{what: orchard-gap, by: packhouse, evidence: gap-cert.pdf}}
 """
-_LETTERS = (30, 13, 23, 32)  # T, C, L and U
+_LETTERS = (31, 13, 23, 32)  # T, C, L and U
 
 
 def container_of(number: int) -> str:

@@ -21,6 +21,7 @@ if __name__ == "__main__":  # run as a file: the folder above is not yet where m
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
 from tests.command import MANIFESTS, PACK, ROOT, run_here
+from tests.report.streams import EVERY_MANIFEST, FAILED, check_files, write_run
 
 GOLDEN = ROOT / "tests" / "golden"
 LANGUAGES = ("en", "vi", "zh")
@@ -72,6 +73,10 @@ RUNS: Mapping[str, GoldenRun] = {
     "products": GoldenRun(arguments=("products", *_RULES), code=0),
 }
 
+# A run over every manifest, and one that failed, in the formats of other tools; the rest in each language.
+BATCH = tuple(f"batch.{form}" for form in ("ndjson", "sarif", "junit", "github", "gitlab", "csv"))
+BATCH_IN_LANGUAGES = tuple(f"batch-{language}.{form}" for language in LANGUAGES for form in ("markdown", "text"))
+
 
 def render_runs(names: Iterator[str] | None = None) -> Iterator[tuple[str, str]]:
     """Yield for each golden file its name and what it should hold."""
@@ -79,6 +84,17 @@ def render_runs(names: Iterator[str] | None = None) -> Iterator[tuple[str, str]]
         for name in names or iter(RUNS):
             for file in files_of(name):
                 yield file, render(file, home=Path(home))
+    if names is None:
+        yield from ((file, render_batch(file)) for file in (*BATCH, *BATCH_IN_LANGUAGES))
+
+
+def render_batch(file: str) -> str:
+    """Return what a golden file of the batch should hold; of the text only the end, as the rest is golden already."""
+    name, _, form = file.partition(".")
+    language = name.removeprefix("batch").removeprefix("-") or "en"
+    results = (*check_files(f"{one}.yaml" for one in EVERY_MANIFEST), FAILED)
+    written = write_run(form, results, language=language)
+    return written if form != "text" else written.partition(f"{FAILED.file}: ")[2].partition("\n\n")[2]
 
 
 def files_of(name: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from borderready.i18n import word
 from borderready.schemas import load_schema
-from tests.golden import GOLDEN, RUNS, files_of, read_golden, render
+from tests.golden import BATCH, BATCH_IN_LANGUAGES, GOLDEN, RUNS, files_of, read_golden, render, render_batch
 
 FILES = [file for name in RUNS for file in files_of(name)]
 TEXTS = [file for file in FILES if file.endswith(".txt")]
@@ -28,7 +28,12 @@ def test_report_is_as_it_was_reviewed(file: str, tmp_path: Path) -> None:
 
 
 def test_no_golden_file_is_left_over() -> None:
-    assert sorted(path.name for path in GOLDEN.iterdir()) == sorted(FILES)
+    assert sorted(path.name for path in GOLDEN.iterdir()) == sorted((*FILES, *BATCH, *BATCH_IN_LANGUAGES))
+
+
+@pytest.mark.parametrize("file", [*BATCH, *BATCH_IN_LANGUAGES])
+def test_batch_is_written_as_it_was_reviewed(file: str) -> None:
+    assert render_batch(file) == read_golden(file)
 
 
 @pytest.mark.parametrize("file", JSONS)

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from borderready.fingerprint import fingerprints_of
 from borderready.i18n import say
-from borderready.model import Finding, Manifest, Report, Verdict
+from borderready.model import Finding, Manifest, Report, Status, Verdict
 from borderready.paths import write_outcome_path
 from borderready.report.sentence import FAILED_RULE, INVALID_RULE, fault_text, fix_of
 from borderready.report.show import insertion, plain
@@ -63,7 +63,7 @@ def _of_report(report: Report, info: RunInfo) -> list[dict[str, str]]:
     manifest = report.manifest
     head = _head(manifest.file, manifest.index, manifest.reference, str(report.verdict))
     rows = [
-        {**head, **_cells(finding, manifest, info), "fingerprint": print_}
+        {**head, **_cells(finding, manifest, info), "fingerprint": print_ if finding.status is not Status.PASS else ""}
         for finding, print_ in zip(report.findings, fingerprints_of(report.findings, report.manifest), strict=True)
         if is_shown(finding, info)
     ]

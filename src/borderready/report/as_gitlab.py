@@ -66,7 +66,9 @@ def _of_report(report: Report, info: RunInfo) -> list[Mapping[str, object]]:
         if finding.status in _UNTOLD:
             continue
         mend = fix_of(finding, info.language)
-        text = headline(finding, info) + (f" {plain(mend)}" if mend is not None else "")
+        text = headline(finding, info) + (
+            f"; {word('report.mend', info.language)}: {plain(mend)}" if mend is not None else ""
+        )
         line = manifest.locate(finding.outcome.path or ()).line
         own = _digest(print_, manifest.file, manifest.index)
         entries.append(_written(text, finding.rule.id, own, severity_of(finding, report.fail_on), manifest.file, line))

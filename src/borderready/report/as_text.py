@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import assert_never
 
 from rich.text import Text
 
@@ -30,18 +29,9 @@ from borderready.model import (
     WaiverKind,
 )
 from borderready.paths import write_outcome_path, write_path, write_value
-from borderready.report.run_text import print_run_summary, print_verdicts
 from borderready.report.sentence import citation
-from borderready.report.show import clean, digest_notices, insertion, plain, related_paths
-from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread
-from borderready.report.terminal import (
-    VERDICT_STYLE,
-    Layout,
-    captured,
-    print_faults,
-    print_pairs,
-    print_source_line,
-)
+from borderready.report.show import clean, digest_notices, insertion, related_paths
+from borderready.report.terminal import VERDICT_STYLE, Layout, print_pairs, print_source_line
 from borderready.scope import Asked
 
 # Lists of codes and laboratories change every month; the dossier suggests thirty days.
@@ -100,9 +90,20 @@ def print_report(report: Report, layout: Layout) -> None:
     _print_foot(report, layout)
 
 
-def print_summary(verdicts: Mapping[Verdict, int], layout: Layout) -> None:
-    """Print the closing line over several manifests."""
-    print_verdicts({str(verdict): count for verdict, count in verdicts.items()}, layout)
+def print_summary(verdicts: Mapping[str, int], layout: Layout) -> None:
+    """Print how many manifests there were, and how many of each verdict; `error` counts those not checked."""
+    args = {
+        "files": str(sum(verdicts.values())),
+        "ready": str(verdicts.get(Verdict.READY, 0)),
+        "not_ready": str(verdicts.get(Verdict.NOT_READY, 0)),
+        "undecided": str(verdicts.get(Verdict.UNDECIDED, 0)),
+        "invalid": str(verdicts.get(Verdict.INVALID, 0)),
+    }
+    failed = verdicts.get("error", 0)
+    message = Message("report.summary", args)
+    if failed:
+        message = Message("run.summary_failed", {**args, "failed": str(failed)})
+    layout.add_wrapped(Text(layout.say(message), "bold"))
 
 
 def _print_head(report: Report, layout: Layout) -> None:
@@ -354,42 +355,3 @@ def _register(register: Register, arrival: str | None, layout: Layout) -> Text:
         if age > OLD_REGISTER_DAYS:
             line.append("  " + layout.say(Message("report.register_old", {"age": str(age)})), "bold yellow")
     return line
-
-
-def _item(result: Result, info: RunInfo) -> Item:
-    """Return what a terminal, or a file, gets of one manifest."""
-    layout = _layout(info)
-    match result:
-        case Report():
-            print_report(result, layout)
-        case Unread():
-            print_faults(result.file, result.faults, layout)
-        case Failed():
-            line = Text(layout.word("run.failed"), "bold red")
-            line.append(f"  {plain(result.file)}: {layout.say(result.reason)}", "not bold default")
-            layout.add_wrapped(line)
-        case _:
-            assert_never(result)
-    return Item(text=captured(layout, info.colour))
-
-
-def _end(info: RunInfo, closing: Closing) -> str:
-    if not info.many:
-        return ""
-    layout = _layout(info)
-    layout.add()
-    print_run_summary(closing.summary, layout)
-    return captured(layout, info.colour)
-
-
-def _layout(info: RunInfo) -> Layout:
-    return Layout(
-        width=info.width,
-        language=info.language,
-        instruments=info.instruments,
-        fill=info.fill,
-        verbose=info.verbose,
-    )
-
-
-FORMAT = Format(name="text", item=_item, between="\n", end=_end)

@@ -10,7 +10,7 @@ from borderready.report.stream import Format
 
 # Where each stands. A module is loaded when its format is asked for: who reads text needs no XML.
 _PLACES: Mapping[str, tuple[str, str]] = {
-    "text": ("as_text", "FORMAT"),
+    "text": ("run_text", "FORMAT"),
     "json": ("as_json", "FORMAT"),
     "ndjson": ("as_json", "NDJSON"),
     "sarif": ("as_sarif", "FORMAT"),

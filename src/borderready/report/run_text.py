@@ -1,21 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The end of a run over several manifests, for a person at a terminal."""
+"""A run over several manifests for a person at a terminal: the text of each, and at the end what it came to.
+
+Who shows one manifest needs none of this (report/as_text.py).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import assert_never
 
 from rich.text import Text
 
-from borderready.model import Message, Verdict
+from borderready.model import Message, Report
+from borderready.report.as_text import print_report, print_summary
 from borderready.report.show import plain
-from borderready.report.summary import ERROR, NameCount, Summary
-from borderready.report.terminal import Layout
+from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread
+from borderready.report.summary import NameCount, Summary
+from borderready.report.terminal import Layout, captured, print_faults
 
 
 def print_run_summary(summary: Summary, layout: Layout) -> None:
     """Print the verdicts counted, then the rules that fail most, and the exporters and lanes with most faults."""
-    print_verdicts(summary.verdicts, layout)
+    print_summary(summary.verdicts, layout)
     rules = summary.rules()
     if rules:
         _print_heading("run.rules", layout)
@@ -27,22 +33,6 @@ def print_run_summary(summary: Summary, layout: Layout) -> None:
     _print_names("run.lanes", summary.lanes(), layout)
     if summary.is_cut:
         layout.add_wrapped(Text(layout.word("run.cut"), "dim"))
-
-
-def print_verdicts(verdicts: Mapping[str, int], layout: Layout) -> None:
-    """Print how many manifests there were, and how many of each verdict."""
-    args = {
-        "files": str(sum(verdicts.values())),
-        "ready": str(verdicts.get(Verdict.READY, 0)),
-        "not_ready": str(verdicts.get(Verdict.NOT_READY, 0)),
-        "undecided": str(verdicts.get(Verdict.UNDECIDED, 0)),
-        "invalid": str(verdicts.get(Verdict.INVALID, 0)),
-    }
-    failed = verdicts.get(ERROR, 0)
-    message = Message("report.summary", args)
-    if failed:
-        message = Message("run.summary_failed", {**args, "failed": str(failed)})
-    layout.add_wrapped(Text(layout.say(message), "bold"))
 
 
 def _print_heading(key: str, layout: Layout) -> None:
@@ -59,3 +49,42 @@ def _print_names(key: str, names: Sequence[NameCount], layout: Layout) -> None:
         args = {"manifests": str(one.manifests), "of": str(one.of)}
         line.append(f"  {layout.say(Message('run.in_manifests', args))}", "dim")
         layout.add_wrapped(line)
+
+
+def _item(result: Result, info: RunInfo) -> Item:
+    """Return what a terminal, or a file, gets of one manifest."""
+    layout = _layout(info)
+    match result:
+        case Report():
+            print_report(result, layout)
+        case Unread():
+            print_faults(result.file, result.faults, layout)
+        case Failed():
+            line = Text(layout.word("run.failed"), "bold red")
+            line.append(f"  {plain(result.file)}: {layout.say(result.reason)}", "not bold default")
+            layout.add_wrapped(line)
+        case _:
+            assert_never(result)
+    return Item(text=captured(layout, info.colour))
+
+
+def _end(info: RunInfo, closing: Closing) -> str:
+    if not info.many:
+        return ""
+    layout = _layout(info)
+    layout.add()
+    print_run_summary(closing.summary, layout)
+    return captured(layout, info.colour)
+
+
+def _layout(info: RunInfo) -> Layout:
+    return Layout(
+        width=info.width,
+        language=info.language,
+        instruments=info.instruments,
+        fill=info.fill,
+        verbose=info.verbose,
+    )
+
+
+FORMAT = Format(name="text", item=_item, between="\n", end=_end)

@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from borderready.errors import Fault
 from borderready.i18n import say, word
 from borderready.model import OWN_NOTICE, Finding, Force, Grade, Instrument, Message, Report, Severity, Status, Verdict
 from borderready.report.show import insertion, plain
-from borderready.report.stream import RunInfo
+
+if TYPE_CHECKING:  # as_text needs the citation, and none of the run
+    from borderready.report.stream import RunInfo
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 # Rules of our own, for what is no finding: a manifest that was not read, not checked, or not answered.
@@ -53,39 +56,36 @@ def _reason(finding: Finding, info: RunInfo) -> str:
     outcome = finding.outcome
     if outcome.because is not None:
         return plain(say(outcome.because, info.language))
-    labelled = [*_facts(finding, info)]
-    if labelled:
-        return "; ".join(f"{label}: {text}" for label, text in labelled)
-    if finding.wording is not None:
-        return plain(finding.wording.says.in_language(info.language))
-    return plain(finding.rule.title.in_language(info.language))
+    if facts := _facts(finding, info):
+        return "; ".join(facts)
+    says = finding.wording.says if finding.wording is not None else finding.rule.title
+    return plain(says.in_language(info.language))
 
 
-def _facts(finding: Finding, info: RunInfo) -> list[tuple[str, str]]:
-    outcome = finding.outcome
-    facts = []
+def _facts(finding: Finding, info: RunInfo) -> list[str]:
+    outcome, lines = finding.outcome, []
     if outcome.found is not None:
-        facts.append(("report.found", outcome.found))
+        lines.append(_line("report.found", outcome.found, info.language))
     if outcome.missing is not None:
-        facts.append(("report.insert", insertion(outcome.missing, info.fill)))
+        lines.append(_line("report.insert", insertion(outcome.missing, info.fill), info.language))
     elif outcome.expected is not None:
-        facts.append(("report.expected", outcome.expected))
-    return [(word(key, info.language), plain(text)) for key, text in facts]
+        lines.append(_line("report.expected", outcome.expected, info.language))
+    return lines
 
 
 def details(finding: Finding, info: RunInfo) -> tuple[str, ...]:
-    """Return labelled lines: what was found, what is asked, how to mend it, and the source."""
+    """Return labelled lines of what the headline does not say: what was found, asked, how to mend it, the source."""
     language, wording = info.language, finding.wording
-    lines = [f"{label}: {text}" for label, text in _facts(finding, info)]
-    if wording is not None:
-        lines.append(_line("report.asked", wording.says.in_language(language), language))
+    facts = _facts(finding, info)
+    lines = facts if finding.outcome.because is not None else []
+    if wording is not None and (facts or finding.outcome.because is not None):
+        lines = [*lines, _line("report.asked", wording.says.in_language(language), language)]
     mend = fix_of(finding, language)
     if mend is not None:
-        lines.append(_line("report.mend", mend, language))
+        lines = [*lines, _line("report.mend", mend, language)]
     if wording is not None:
-        lines.append(_line("report.source", citation(finding, info.instruments, language), language))
-    lines.extend(_line("report.notice", say(notice, language), language) for notice in finding.straddles)
-    return tuple(lines)
+        lines = [*lines, _line("report.source", citation(finding, info.instruments, language), language)]
+    return (*lines, *(_line("report.notice", say(notice, language), language) for notice in finding.straddles))
 
 
 def _line(key: str, text: str, language: str) -> str:

@@ -87,6 +87,10 @@ def captured(layout: Layout, colour: str | None) -> str:
         layout: The lines.
         colour: A colour system of rich (`standard`, `256`, `truecolor`, `windows`), None for plain text.
     """
+    if colour is None:  # what rich would write, in half the time
+        written = "".join(f"{line.plain}\n" for line in layout.lines)
+        layout.lines.clear()
+        return written
     buffer = StringIO()
     console = Console(
         file=buffer,
@@ -95,7 +99,7 @@ def captured(layout: Layout, colour: str | None) -> str:
         emoji=False,
         width=layout.width,
         color_system=colour,  # type: ignore[arg-type]  # rich names its systems in a type of its own
-        force_terminal=colour is not None,
+        force_terminal=True,
         no_color=False,
     )
     show(layout, console)
