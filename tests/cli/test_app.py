@@ -30,13 +30,13 @@ COMMANDS = (
 )
 BREAKS_INSIDE = """
 import sys
-import borderready.cli.check
+import borderready.cli.run
 from borderready.cli.app import run
 
 def break_down(*_, **__):
     raise RuntimeError("the core broke down")
 
-borderready.cli.check.check_shipment = break_down
+borderready.cli.run.check_shipment = break_down
 sys.exit(run(sys.argv[1:]))
 """
 

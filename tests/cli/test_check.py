@@ -52,13 +52,10 @@ def test_file_that_is_not_there_is_an_invalid_manifest_and_the_others_are_checke
     assert [one["verdict"] for one in report["reports"]] == ["invalid", "ready"]
 
 
-def test_folder_in_place_of_a_manifest_is_invalid(tmp_path: Path) -> None:
+def test_folder_without_manifests_is_wrong_usage(tmp_path: Path) -> None:
     ran = _check("registers", home=tmp_path)
-    assert (ran.code, ran.err) == (1, "")
-    assert ran.out.splitlines()[1:] == [
-        "registers: error: this is a folder, not a file",
-        "  hint: name the manifest inside it, such as registers/manifest.yaml",
-    ]
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.splitlines()[0] == "borderready: error: there is no manifest in the folder registers"
 
 
 # registers

@@ -30,7 +30,10 @@ def _offered(line: str, home: Path) -> list[str]:
     [
         ("borderready che", ["check"]),
         ("borderready check --for", ["--format"]),
-        ("borderready check m.yaml --format ", ["text", "json"]),
+        (
+            "borderready check m.yaml --format ",
+            ["text", "json", "ndjson", "sarif", "junit", "github", "gitlab", "csv", "markdown"],
+        ),
         ("borderready explain vn/durian-fresh/orchard-co", ["vn/durian-fresh/orchard-code"]),
         ("borderready check m.yaml --why-not any/any/market-acc", ["any/any/market-access"]),
         ("borderready rules --product durian-f", ["durian-fresh", "durian-frozen"]),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterable, Sequence
 from contextlib import chdir
+from dataclasses import replace
 from pathlib import Path
 
 from borderready import __version__
@@ -33,8 +34,9 @@ def check_files(files: Iterable[str], folder: Path = MANIFESTS) -> tuple[Result,
     with chdir(folder):
         read = [manifest for file in files for manifest in read_manifests(file)]
         registers = read_registers(Path("registers"), shown_as="registers") if Path("registers").is_dir() else {}
+    others = sum(isinstance(one, Manifest) for one in read) - 1
     return tuple(
-        check_shipment(one, RULE_BASE, registers=registers)
+        replace(check_shipment(one, RULE_BASE, registers=registers), compared_with=others or None)
         if isinstance(one, Manifest)
         else Unread(file=one.file, index=one.index, sha256=one.sha256, faults=one.faults)
         for one in read

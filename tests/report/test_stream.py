@@ -51,8 +51,7 @@ def test_verbose_json_tells_what_passes(tmp_path: Path) -> None:
 def test_several_manifests_give_their_texts_and_the_summary(language: str, tmp_path: Path) -> None:
     ran = _command(*SEVERAL, form="text", home=tmp_path, more=("--lang", language))
     written = write_run("text", check_files(SEVERAL), language=language)
-    assert written.startswith(ran)
-    assert written.count("\n") > ran.count("\n")
+    assert written == ran
 
 
 def test_colours_are_there_when_asked_for() -> None:

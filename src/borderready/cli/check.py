@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -28,11 +29,30 @@ Files = Annotated[
 Option = typer.Option
 
 
+class Format(StrEnum):
+    """What standard output, or the file, gets."""
+
+    TEXT = "text"
+    JSON = "json"
+    NDJSON = "ndjson"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+class FailOn(StrEnum):
+    """From which force on a fail makes a manifest not ready."""
+
+    BLOCKING = "blocking"
+    WARNING = "warning"
+
+
 def check(
     files: Files,
-    format_: Annotated[
-        str | None, Option("--format", metavar="FORMAT", help="What to print; text if left out.")
-    ] = None,
+    format_: Annotated[Format | None, Option("--format", help="What to print; text if left out.")] = None,
     output: Annotated[
         Path | None, Option("--output", "-o", help="Write to this file, whole or not at all.", dir_okay=False)
     ] = None,
@@ -61,8 +81,7 @@ def check(
         Option("--on", metavar="EVENT=DATE", help="Measure an event on this day: --on arrival=2026-12-01."),
     ] = None,
     fail_on: Annotated[
-        str | None,
-        Option("--fail-on", metavar="blocking|warning", help="What makes a manifest not ready; blocking if left out."),
+        FailOn | None, Option("--fail-on", help="What makes a manifest not ready; blocking if left out.")
     ] = None,
     select: Annotated[
         list[str] | None,
@@ -114,8 +133,6 @@ def check(
     Exit code: 0 all ready, 1 some not ready or invalid, 2 wrong usage, 3 nothing checked, 4 some undecided, 5 the rule
     base cannot be trusted, 6 some could not be checked.
 
-    Formats: text, json, ndjson, sarif, junit, github, gitlab, csv, markdown.
-
     Examples: borderready check manifest.yaml; borderready check outbox --report sarif=out.sarif; borderready check
     manifest.yaml --on arrival=2026-12-01; borderready check manifest.yaml --why-not any/any/market-access
     """
@@ -139,7 +156,7 @@ def check(
     choose_language(settings.language)
     if why is not None:
         return _tell_why_not(why, _names(files, settings, changed_since), settings, on or [], today)
-    from borderready.cli.many import Wish, check_names, watch_names
+    from borderready.cli.few import Wish, check_names, watch_names
     from borderready.cli.run import known_format, parse_days, parse_reports
 
     known_format(settings)

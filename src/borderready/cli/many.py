@@ -1,21 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A run: a few manifests in this process, many in worker processes; written as they are checked, in their order."""
+"""Many manifests: checked in worker processes, written as they are done, in their order.
+
+They are gone through twice: first for what each uses, so that all can be compared with each other whatever their order,
+then to be checked.
+"""
 
 from __future__ import annotations
 
 import gc
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from borderready.batch.discover import GZIP, LINES, STDIN
-from borderready.batch.pool import Lost, can_fork, count_cores, run_ordered
+from borderready.batch.discover import GZIP, STDIN
+from borderready.batch.pool import Lost, count_cores, run_ordered
 from borderready.batch.source import Unit, read_unit, units_of
-from borderready.cli.exits import ExitCode, exit_code_of_run
-from borderready.cli.others import Others, record_run, remark_doubles, remark_doubles_of, remark_nameless
+from borderready.cli.exits import exit_code_of_run
+from borderready.cli.few import Wish, count, is_lines_on_stdin
+from borderready.cli.others import remark_doubles_of, remark_nameless
 from borderready.cli.output import Outputs, Target
 from borderready.cli.progress import shown_progress
 from borderready.cli.run import (
@@ -23,6 +28,7 @@ from borderready.cli.run import (
     Registers,
     Run,
     check_one,
+    entry_of,
     make_run,
     make_targets,
     register_source,
@@ -32,114 +38,13 @@ from borderready.cli.run import (
 from borderready.cli.run_ledger import Known, RunLedger, known_of
 from borderready.cli.session import choose_language
 from borderready.cli.settings import Tally, tell_remarks
-from borderready.model import Event, Manifest, Message
-from borderready.read.manifest import open_stdin, read_manifests
+from borderready.model import Manifest, Message
+from borderready.read.manifest import open_stdin
 from borderready.report.summary import Summary
-from borderready.settings import Settings
-
-FEW = 8  # files that are checked sooner than workers are started
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What the command line asks for, beside the files.
-
-    Attributes:
-        today: Day on which waivers are judged, None for today in China.
-        output: A file in place of standard output.
-        reports: More formats, each with its file.
-        must_fork: Whether workers were asked for, however few files there are.
-    """
-
-    settings: Settings
-    days: Mapping[Event, str]
-    today: str | None
-    output: Path | None
-    reports: tuple[tuple[str, Path], ...]
-    is_verbose: bool
-    is_quiet: bool
-    is_cached: bool
-    must_fork: bool
-
-
-def check_names(names: Sequence[str], wish: Wish) -> int:
-    """Check manifests and return the exit code."""
-    is_plain = all(name != STDIN and not name.lower().removesuffix(GZIP).endswith(LINES) for name in names)
-    if not can_fork() or (is_plain and len(names) <= FEW and not wish.must_fork):
-        return _check_few(names, wish)
-    if names == (STDIN,) and not wish.must_fork and not _is_lines_on_stdin():
-        return _check_few(names, wish)
-    return _check_many(names, wish)
-
-
-def watch_names(find_names: Callable[[], tuple[str, ...]], wish: Wish) -> int:
-    """Check manifests, then each that is saved, until interrupted."""
-    from borderready.batch.changed import watch
-
-    names = find_names()
-    if names:
-        check_names(names, wish)
-    for changed in watch(find_names):
-        check_names(changed, wish)
-    return ExitCode.INTERRUPTED
-
-
-def _is_lines_on_stdin() -> bool:
-    """Tell whether standard input looks like a manifest a line, without taking anything from it."""
-    stream = open_stdin()
-    peek = getattr(stream, "peek", None)
-    return peek is not None and bytes(peek(1)).lstrip().startswith(b"{")
-
-
-def _check_few(names: Sequence[str], wish: Wish) -> int:
-    settings = wish.settings
-    language = choose_language(settings.language)
-    read = [(name, manifest) for name in names for manifest in read_manifests(name)]
-    run = make_run(settings, [manifest for _, manifest in read], wish.days, wish.today)
-    targets = make_targets(
-        settings, run.rule_base, wish.reports, wish.output, verbose=wish.is_verbose, many=len(read) > 1
-    )
-    manifests = [manifest for _, manifest in read if isinstance(manifest, Manifest)]
-    ledger = Path(settings.ledger) if settings.ledger is not None else None
-    remark_doubles(manifests, language)
-    with register_source(settings) as registers_for, Others.of(manifests, ledger) as others:
-        known = {name: registers_for(name) for name in names}
-        reports, every = [], []
-        for name, manifest in read:
-            if not isinstance(manifest, Manifest):
-                every.append(render_invalid(manifest, targets))
-                continue
-            report, checked = check_one(
-                name,
-                manifest,
-                known[name],
-                run,
-                history=others.history_of(manifest),
-                compared_with=others.count_beside(),
-                targets=targets,
-            )
-            reports.append(report)
-            every.append(checked)
-    summary, tally = Summary(), Tally()
-    with Outputs(targets) as outputs:
-        for checked in every:
-            _count(checked, summary, tally)
-            outputs.add(checked.items)
-        tell_remarks(run.book, tally, settings.language)
-        outputs.finish(summary)
-    if ledger is not None:
-        record_run(reports, ledger, language)
-    return exit_code_of_run(summary.verdicts)
-
-
-def _count(checked: Checked, summary: Summary, tally: Tally) -> None:
-    summary.add(checked.told)
-    tally.used |= checked.used
-    tally.lapsed |= checked.lapsed
-    tally.met |= checked.met
-
-
-def _check_many(names: Sequence[str], wish: Wish) -> int:
+def check_many(names: Sequence[str], wish: Wish) -> int:
+    """Check manifests in worker processes and return the exit code."""
     settings = wish.settings
     language = choose_language(settings.language)
     run = make_run(settings, None, wish.days, wish.today)
@@ -184,7 +89,7 @@ def _check_many(names: Sequence[str], wish: Wish) -> int:
             with closing(results):
                 for done in results:
                     for checked in done.checked:
-                        _count(checked, summary, tally)
+                        count(checked, summary, tally)
                         outputs.add(checked.items)
                         beside.note(checked.entry)
                     advance(done.size_bytes or _file_bytes(shown[done.unit]), len(done.checked))
@@ -222,7 +127,7 @@ def _spooled(names: Sequence[str], folder: Path) -> dict[str, str]:
         if name != STDIN:
             shown[name] = name
             continue
-        path = folder / ("stdin.ndjson" if _is_lines_on_stdin() else "stdin.yaml")
+        path = folder / ("stdin.ndjson" if is_lines_on_stdin() else "stdin.yaml")
         with path.open("wb") as stream:
             source = open_stdin()
             while portion := source.read(1 << 20):
@@ -279,7 +184,7 @@ class Worker:
             if not isinstance(manifest, Manifest):
                 yield render_invalid(manifest, self.targets)
                 continue
-            _, checked = check_one(
+            report, checked = check_one(
                 unit.name,
                 manifest,
                 self.registers_for(unit.name),
@@ -288,7 +193,7 @@ class Worker:
                 compared_with=self.beside.count_beside(),
                 targets=self.targets,
             )
-            yield checked
+            yield replace(checked, entry=entry_of(manifest, str(report.verdict)))
 
     def give_up(self, unit: Unit, why: Lost) -> Done:
         """Return what is told of a unit that killed its workers; of several lines each is tried alone before."""

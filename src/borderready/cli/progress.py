@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Iterator
 
 from borderready.cli.session import make_console
 from borderready.i18n import say
 from borderready.model import Message
 
+PATIENCE_SECONDS = 1.0  # how long a run without a terminal says nothing
 Advance = Callable[[int, int], None]
 
 
@@ -56,8 +58,9 @@ def _bar(total_bytes: int | None, language: str) -> Iterator[Advance]:
 
 
 def _lines(total_bytes: int | None, language: str) -> Advance:
-    done = count = 0
-    told = 0
+    """Tell every tenth on a line, once the run has taken longer than one waits for without asking."""
+    done = count = told = 0
+    started = time.monotonic()
 
     def advance(done_bytes: int, manifests: int) -> None:
         nonlocal done, count, told
@@ -68,6 +71,8 @@ def _lines(total_bytes: int | None, language: str) -> Advance:
         tenth = min(done * 10 // total_bytes, 10)
         if tenth > told:
             told = tenth
+            if time.monotonic() - started < PATIENCE_SECONDS:
+                return
             message = Message("progress.tenth", {"percent": str(10 * tenth), "count": str(count)})
             with contextlib.suppress(OSError):
                 sys.stderr.write(f"{say(message, language)}\n")

@@ -101,7 +101,6 @@ def check_one(
     waived = apply_settings(replace(report, compared_with=compared_with), own, run.book)
     checked = replace(
         render(waived.report, targets, _language(targets)),
-        entry=entry_of(manifest, str(waived.report.verdict)),
         used=waived.used,
         lapsed=waived.lapsed,
         met=waived.met,

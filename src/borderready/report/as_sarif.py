@@ -117,7 +117,7 @@ def _result(finding: Finding, report: Report, print_: str, info: RunInfo) -> Jso
         "locations": [_location(manifest.file, manifest.locate(finding.outcome.path or ()))],
         **({"relatedLocations": related} if related else {}),
         "partialFingerprints": {FINGERPRINT: print_},
-        **({"suppressions": [_suppression(finding, info)]} if finding.status is Status.WAIVED else {}),
+        **({"suppressions": [_suppression(finding)]} if finding.status is Status.WAIVED else {}),
         "properties": {**_properties(finding), **_consignment(manifest)},
     }
 
@@ -134,10 +134,12 @@ def _consignment(manifest: Manifest) -> dict[str, object]:
     return {**reference, "index": manifest.index}
 
 
-def _suppression(finding: Finding, info: RunInfo) -> Json:
-    because = [*([finding.outcome.because] if finding.outcome.because is not None else []), *finding.notes]
-    justification = "; ".join(_text(plain(say(message, info.language))) for message in because)
-    return {"kind": "external", "status": "accepted", **({"justification": justification} if justification else {})}
+def _suppression(finding: Finding) -> Json:
+    waiver = finding.waiver
+    if waiver is None:
+        return {"kind": "external", "status": "accepted"}
+    owner = f" ({waiver.owner}, {waiver.until or waiver.written_until})" if waiver.owner is not None else ""
+    return {"kind": "external", "status": "accepted", "justification": _text(plain(f"{waiver.reason}{owner}"))}
 
 
 def _own_result(rule: str, level: str, text: str, file: str, span: Span | None) -> Json:

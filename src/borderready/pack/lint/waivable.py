@@ -30,6 +30,9 @@ def _why_never(rule: Rule) -> str | None:
         return "market access"
     if rule.check == "none_of" and rule.field.startswith(_PESTS):
         return "pests that China names"
-    if rule.check == "listed" and any("register" in wording.options for wording in rule.wordings):
+    options = [wording.options for wording in rule.wordings]
+    if rule.check == "listed" and any("status" in given for given in options):
         return "codes of a register"
+    if rule.check == "noticed" and any(given.get("by") != "gate" for given in options):
+        return "suspensions by a notice"
     return None
