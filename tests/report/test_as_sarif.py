@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from jsonschema import Draft4Validator
 
 from borderready.fingerprint import fingerprints_of
-from borderready.model import Force, Message, Report, Status
+from borderready.model import Force, Report, Status, Waiver
 from borderready.report.as_sarif import FINGERPRINT, uri_of
 from borderready.report.stream import Result
 from tests.command import DATA, MANIFESTS
@@ -115,12 +115,14 @@ def test_rules_that_appear_are_described_once_and_no_others() -> None:
 def test_waived_finding_is_suppressed_with_its_reason() -> None:
     report = _report("not-ready")
     first = report.findings[0]
-    because = Message("run.failed_says")
-    waived = replace(first, outcome=replace(first.outcome, status=Status.WAIVED, because=because))
+    waiver = Waiver(
+        file="w.yaml", line=1, rule=first.rule.id, reason="Agreed with the port.", owner="Quality", until="2027-01-31"
+    )
+    waived = replace(first, waiver=waiver)
     run = _sarif([replace(report, findings=(waived, *report.findings[1:]))])
     [suppression] = run["results"][0]["suppressions"]
     assert (suppression["kind"], suppression["status"]) == ("external", "accepted")
-    assert suppression["justification"].startswith("The program failed")
+    assert suppression["justification"] == "Agreed with the port. (Quality, 2027-01-31)"
     assert [result for result in run["results"][1:] if "suppressions" in result] == []
 
 
