@@ -146,3 +146,9 @@ def test_options_and_words() -> None:
     assert not takes_options("drawn", {"per": "boxes"}) and not takes_options("drawn", {"per": "lots", "register": "r"})
     assert say_options("drawn", {"per": "lots"}).en == "with all earlier consignments, no more than this number of lots"
     assert "yields" in say_options("drawn", {"per": "net_kg", "table": "yields"}).en
+
+
+def test_a_number_of_nothing_but_dashes_is_none() -> None:
+    (outcome,) = judge(history_of(), number="-")
+    assert outcome.missing is not None and outcome.missing.steps == "number"
+    assert statuses_of(judge(None, number="-")) == ["pass"]
