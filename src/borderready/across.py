@@ -80,7 +80,7 @@ def make_histories(uses: Iterable[Use], kept: Lookup | None = None) -> Callable[
     """
     run: dict[tuple[str, str], list[Use]] = {}
     here: set[str] = set()
-    for use in uses:
+    for use in sorted(uses, key=order_of):
         run.setdefault((use.kind, use.key), []).append(use)
         here.add(fold(use.reference))
 
@@ -89,9 +89,9 @@ def make_histories(uses: Iterable[Use], kept: Lookup | None = None) -> Callable[
 
         def history(kind: str, key: str) -> tuple[Use, ...]:
             others = [use for use in run.get((kind, key), ()) if fold(use.reference) != own]
-            if kept is not None:
-                gone = here | {own}
-                others += [use for use in kept(kind, key) if fold(use.reference) not in gone]
+            if kept is None:
+                return tuple(others)
+            others += [use for use in kept(kind, key) if fold(use.reference) not in here and fold(use.reference) != own]
             return tuple(sorted(others, key=order_of))
 
         return history

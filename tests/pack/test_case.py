@@ -488,3 +488,36 @@ def test_lint_command_refuses_errors_and_lets_warnings_pass(
     places = [line for line in ran.out.splitlines() if ": " in line]
     assert (ran.code, ran.err) == (code, "")
     assert [line for line in places if " | " not in line] == [line for line in told if " | " not in line]
+
+
+def test_others_of_a_case_are_its_manifest_with_parts_changed(tmp_path: Path) -> None:
+    """Both the other consignment and the case itself are compared by their references."""
+    cases = """\
+- name: elsewhere too
+  date: 2026-11-26
+  given: {number: PC-1}
+  others: [{reference: AP-2}, {reference: AP-3, documents: [{number: PC-2}]}]
+  expect: fail
+  force: blocks
+- name: weaker than said
+  date: 2026-11-26
+  given: {number: PC-1}
+  others: [{reference: AP-2}]
+  expect: fail
+  force: warns
+- name: checked again
+  date: 2026-11-26
+  given: {number: PC-1}
+  others: [{reference: this}]
+  expect: pass
+- name: others not known
+  date: 2026-11-26
+  given: {number: PC-1}
+  expect: not-applicable
+"""
+    once = (
+        (RULE_FILE, "each: shipment", "each: phytosanitary-certificate"),
+        (RULE_FILE, "check: present", "check: once"),
+        (RULE_FILE, "field: shipment.transport.seal", "field: number"),
+    )
+    assert _told(_run(tmp_path, cases, *once)) == [None, "the force should be warns, it is blocks", None, None]

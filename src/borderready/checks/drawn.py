@@ -72,7 +72,8 @@ def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]
             outcomes.append(unknown(bound))
             continue
         named = name_of(context, hit)
-        if (named.kind, named.key) not in seen:
+        # A code of nothing but dashes names no orchard; its form is for other rules.
+        if (named.kind, named.key) in own and (named.kind, named.key) not in seen:
             seen.add((named.kind, named.key))
             outcomes.append(_judge(context, hit, own[named.kind, named.key], named, bound, options))
     return tuple(outcomes)

@@ -77,18 +77,22 @@ def check_holder(context: Context, field: str, options: Options) -> tuple[Outcom
     outcomes = [unknown(missing) for missing in (*no_codes, *missings)] if declared else []
     for hit in hits:
         holder = _holder_of(asked, write_value(hit.value)) if asked is not None else None
-        place = hit
-        if holder is None and declared:
-            beside = find(f"{field.rsplit('.', 1)[0]}.{declared}", context.view)[0]
-            found = next((other for other in beside if other.path[:-1] == hit.path[:-1]), None)
-            if found is None:
-                outcomes.append(unknown(Missing(parent=hit.path[:-1], steps=declared, is_last=True)))
-                continue
-            holder, place = write_value(found.value), found
+        said = _beside(context, field, hit, declared) if declared else None
+        if holder is None and said is not None:
+            holder = write_value(said.value)
+        elif holder is None and declared:
+            outcomes.append(unknown(Missing(parent=hit.path[:-1], steps=declared, is_last=True)))
+        place = said if said is not None and holder is not None and _is_firm(said.value, holder) else hit
         if holder is not None:
             outcomes.extend(unknown(missing) for missing in missings if unknown(missing) not in outcomes)
             outcomes.extend(_judge_holder(context, hit, place, holder, exporter) for exporter in exporters)
     return tuple(outcomes)
+
+
+def _beside(context: Context, field: str, hit: Hit, key: str) -> Hit | None:
+    """Return another key of the mapping in which a code stands."""
+    members, _ = find(f"{field.rsplit('.', 1)[0]}.{key}", context.view)
+    return next((member for member in members if member.path[:-1] == hit.path[:-1]), None)
 
 
 def _asked(context: Context, options: Options) -> _Asked | None:

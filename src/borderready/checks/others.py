@@ -46,7 +46,7 @@ def name_of(context: Context, hit: Hit) -> Named:
         paper = holder_of(context, hit)
         number = write_value(paper["number"]) if "number" in paper else ""
         kind = write_value(paper.get("type", ""))
-        if not fold_code(number):
+        if not _has_number(paper):
             return Named(kind=kind, key=f"#{hit.path[1]}", written="")
         return Named(kind=kind, key=fold_code(number), written=number)
     written = write_value(hit.value)
@@ -55,6 +55,10 @@ def name_of(context: Context, hit: Hit) -> Named:
         key = key_of_orchard(written, write_value(lot.get("product", "")))
         return Named(kind=ORCHARD, key=key, written=written)
     return Named(kind=CONTAINER, key=fold_code(written), written=written)
+
+
+def _has_number(paper: Mapping[str, Value]) -> bool:
+    return "number" in paper and fold_code(write_value(paper["number"])) != ""
 
 
 def own_uses(context: Context) -> Mapping[tuple[str, str], Use]:
@@ -67,7 +71,7 @@ def own_uses(context: Context) -> Mapping[tuple[str, str], Use]:
     documents = plain.get("documents")
     if isinstance(documents, tuple):
         plain["documents"] = tuple(
-            {**paper, "number": f"#{index}"} if isinstance(paper, Mapping) and "number" not in paper else paper
+            {**paper, "number": f"#{index}"} if isinstance(paper, Mapping) and not _has_number(paper) else paper
             for index, paper in enumerate(documents)
         )
     uses = uses_of(plain, write_value(plain.get("reference", "")), "")

@@ -190,7 +190,7 @@ def _line(entry: Entry, layout: Layout) -> str:
 def _weight(use: Use, layout: Layout) -> str:
     if use.net_kg is None:
         return layout.word("ledger.no_kg")
-    return layout.say(Message("ledger.kg", {"net_kg": str(use.net_kg)}))
+    return f"{use.net_kg} kg"
 
 
 def _say(layout: Layout, told: str, style: str = "") -> None:

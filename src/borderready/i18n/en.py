@@ -696,7 +696,6 @@ MESSAGES: dict[str, str] = {
     "ledger.newest": "the last {count} by day:",
     "ledger.no_use": "nothing in the ledger uses {kind} {key}",
     "ledger.key_without_kind": "--key is looked up together with --kind",
-    "ledger.kg": "{net_kg} kg",
     "ledger.no_kg": "weight not known",
     "test.force": "the force should be {expected}, it is {actual}",
     "check.listed.not_holder_declared": "{code} is held by {holder} by this manifest; the exporter is {exporter}, and no authorisation lends it the code",

@@ -696,7 +696,6 @@ MESSAGES: dict[str, str] = {
     "ledger.newest": "{count} lô gần nhất theo ngày:",
     "ledger.no_use": "trong sổ không có gì dùng {kind} {key}",
     "ledger.key_without_kind": "--key phải đi cùng --kind",
-    "ledger.kg": "{net_kg} kg",
     "ledger.no_kg": "không rõ trọng lượng",
     "test.force": "hiệu lực phải là {expected}, nhưng là {actual}",
     "check.listed.not_holder_declared": "theo bản kê này {code} do {holder} đứng tên; bên xuất khẩu là {exporter} và không có văn bản ủy quyền cho dùng mã",

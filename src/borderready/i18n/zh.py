@@ -696,7 +696,6 @@ MESSAGES: dict[str, str] = {
     "ledger.newest": "按日期最近的{count}个：",
     "ledger.no_use": "台账中没有使用{kind} {key}的记录",
     "ledger.key_without_kind": "--key 须与 --kind 一起使用",
-    "ledger.kg": "{net_kg}千克",
     "ledger.no_kg": "重量不明",
     "test.force": "效力应为{expected}，实为{actual}",
     "check.listed.not_holder_declared": "本清单载明{code}由{holder}持有；出口商为{exporter}，且无授权书许可其使用该代码",
