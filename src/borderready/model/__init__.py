@@ -23,7 +23,7 @@ from borderready.model.law import (
     Table,
     Wording,
 )
-from borderready.model.shipment import Entry, History, Listing, Manifest, Register, Use
+from borderready.model.shipment import Entry, History, Listed, Listing, Manifest, Register, Use
 from borderready.model.word import (
     Event,
     Force,
@@ -49,6 +49,7 @@ __all__ = [
     "Grade",
     "History",
     "Instrument",
+    "Listed",
     "Listing",
     "Manifest",
     "Message",

@@ -87,6 +87,31 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One row of a list as published: what it says of a code, before it is known what earlier copies said.
+
+    Attributes:
+        row: Its number in the file.
+        code: As written, in NFKC and without space around it.
+        product: Product or group that the row names, None where it names none or any.
+        status: `active`, `suspended` or `delisted`.
+        start: First day of the status, None where the row does not say.
+        until: Last day, None where the row does not say.
+    """
+
+    row: int
+    code: str
+    product: str | None = None
+    status: str = "active"
+    start: str | None = None
+    until: str | None = None
+    name: str | None = None
+    holder: str | None = None
+    address: str | None = None
+    area_ha: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
     """Codes that the user brings, such as the orchards on GACC's lists.
 

@@ -112,6 +112,7 @@ def make_product(name: str, data: Mapping[str, Value]) -> Product:
         scientific_names=_texts(data.get("scientific_names", ())),
         hs_codes=tuple(as_text(code["code"]) for code in codes),
         groups=_texts(data["groups"]),
+        synonyms=_texts(data.get("synonyms", ())),
     )
 
 
