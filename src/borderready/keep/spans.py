@@ -92,8 +92,8 @@ def _drop(before: Sequence[Span], *, as_of: str, last: str | None) -> tuple[Span
     standing = [span for span in before if span.status in STANDING and (span.until is None or span.until >= as_of)]
     if not standing or last is None:
         return tuple(before)
-    gone = Span(status="delisted", start=as_of, until=None, code=standing[-1].code)
-    return (*_cut(before, day_after(last), None), *_unseen(gone.code, day_after(last), day_before(as_of)), gone)
+    gone = replace(standing[-1], status="delisted", start=as_of, until=None, evidence=0)
+    return (*_cut(before, day_after(last), None), *_unseen(gone, day_after(last), day_before(as_of)), gone)
 
 
 def _take_dated(before: Sequence[Span], rows: Sequence[Listed]) -> tuple[Span, ...]:
@@ -105,9 +105,9 @@ def _take_dated(before: Sequence[Span], rows: Sequence[Listed]) -> tuple[Span, .
     if end.until is not None:
         spans = _cut(spans, day_after(end.until), None)
         if end.status == "suspended":
-            spans = (*spans, *_unseen(end.code, day_after(end.until), None))
+            spans = (*spans, *_unseen(end, day_after(end.until), None))
     if first.status != "active" and not any(span.start is None or span.start < (first.start or "") for span in spans):
-        spans = (*spans, *_unseen(first.code, None, day_before(first.start or "")))
+        spans = (*spans, *_unseen(first, None, day_before(first.start or "")))
     return _sorted(spans)
 
 
@@ -119,14 +119,14 @@ def _take_active(
         return _go_on(before, standing[-1], row, as_of)
     if last is None:
         start = min(since or as_of, as_of)
-        lead = _unseen(row.code, None, day_before(start))
+        lead = _unseen(row, None, day_before(start))
     else:
         start = min(max(since or as_of, day_after(last)), as_of)
-        lead = _unseen(row.code, day_after(last), day_before(start))
+        lead = _unseen(row, day_after(last), day_before(start))
     if row.until is not None and row.until < start:  # it ended before anything is known of it
         over = replace(_span(row, day_after(row.until), None), status="delisted")
         first = None if last is None else day_after(last)
-        return (*_cut(before, first, None), *_unseen(row.code, first, row.until), over)
+        return (*_cut(before, first, None), *_unseen(row, first, row.until), over)
     first = None if last is None else day_after(last)
     return _sorted((*_cut(before, first, None), *lead, _span(row, start, row.until)))
 
@@ -139,9 +139,9 @@ def _take_stopped(
         return _go_on(before, stopped[-1], row, as_of)
     first = None if last is None else day_after(last)
     until = row.until if row.until is None or row.until >= as_of else None
-    spans = (*_cut(before, first, None), *_unseen(row.code, first, day_before(as_of)), _span(row, as_of, until))
+    spans = (*_cut(before, first, None), *_unseen(row, first, day_before(as_of)), _span(row, as_of, until))
     if until is not None:
-        spans = (*spans, *_unseen(row.code, day_after(until), None))
+        spans = (*spans, *_unseen(row, day_after(until), None))
     return _sorted(spans)
 
 
@@ -223,10 +223,11 @@ def _span(row: Listed, start: str | None, until: str | None) -> Span:
     )
 
 
-def _unseen(code: str, start: str | None, until: str | None) -> tuple[Span, ...]:
+def _unseen(like: Span | Listed, start: str | None, until: str | None) -> tuple[Span, ...]:
+    """Return the span of days for which no copy speaks, none where it would have no day."""
     if start is not None and until is not None and start > until:
         return ()
-    return (Span(status="unseen", start=start, until=until, code=code),)
+    return (Span(status="unseen", start=start, until=until, code=like.code, name=like.name),)
 
 
 def _cut(spans: Iterable[Span], start: str | None, until: str | None) -> tuple[Span, ...]:

@@ -66,6 +66,7 @@ class Entry:
     origin: str | None = None
     market: str | None = None
     area_ha: Decimal | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
