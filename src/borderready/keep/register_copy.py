@@ -11,8 +11,8 @@ from borderready.errors import UsageError
 from borderready.fold import fold_code
 from borderready.keep.registers import (
     Copy,
-    Key,
     Kept,
+    Key,
     count_anew,
     find_acts,
     find_copies,
@@ -92,6 +92,7 @@ def take_into(connection: sqlite3.Connection, brought: Brought, *, force: bool) 
 
     Args:
         connection: One that open_to_write gave; the caller lets it end.
+        brought: The copy.
         force: Accept a list that lost many codes, and put a copy in the place of another of the same day.
 
     Raises UsageError for a copy that is older than the last, of the same day with other content, or that lost more than

@@ -21,7 +21,6 @@ from borderready.keep.registers import (
     COLUMNS,
     FILE,
     FORM,
-    MARKET,
     REGISTERS,
     Kept,
     find_acts,
@@ -90,9 +89,9 @@ def _register(connection: sqlite3.Connection, kind: str, lists: Sequence[Kept], 
             source=kept.copy.source,
             sha256=kept.sha256,
             codes=kept.codes,
+            market=kept.key.market,
         )
         for kept in lists
-        if kept.key.market == MARKET
     )
     sources = {kept.copy.source for kept in lists}
     digest = sha256("".join(f"{kept.key} {kept.sha256}\n" for kept in lists).encode())

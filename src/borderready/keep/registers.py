@@ -177,8 +177,7 @@ def find_statuses(
 ) -> Mapping[str, tuple[str, str]]:
     """Return for each folded code of a list that has a status on a day: the code as written, and the status.
 
-    Args:
-        after_copy: Tell it as it was known after this copy and without the user's own acts; without it as known now.
+    With `after_copy` it is told as it was known after that copy and without the user's own acts, else as known now.
     """
     alive = "died IS NULL" if after_copy is None else "born <= :copy AND (died IS NULL OR died > :copy)"
     rows = connection.execute(

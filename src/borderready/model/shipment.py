@@ -77,6 +77,7 @@ class Listing:
         as_of: The day the list was published or fetched, None when nobody said.
         sha256: Digest of its content.
         codes: How many codes it holds.
+        market: ISO country code of the importing country, None for China.
     """
 
     origin: str | None
@@ -85,6 +86,7 @@ class Listing:
     source: str | None
     sha256: str
     codes: int
+    market: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
