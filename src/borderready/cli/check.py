@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from borderready.cli.session import (
     make_layout,
     parse_day,
     print_plain,
+    registers_path,
     write_whole,
 )
 from borderready.core import check_shipment, why_not
@@ -72,7 +74,8 @@ def check(
     registers: Annotated[
         Path | None,
         typer.Option(
-            "--registers", help="Folder with lists of codes (CSV); registers/ beside the manifest if left out."
+            "--registers",
+            help="Folder with lists of codes (CSV); registers/ beside the manifest, or those kept, if left out.",
         ),
     ] = None,
     rules: Annotated[Path | None, typer.Option("--rules", help="Folder of another rule base.")] = None,
@@ -110,11 +113,24 @@ def check(
     )
     if why is not None:
         return _tell_why_not(why, [manifest for _, manifest in read], run, language)
-    known = {name: _registers_for(name, registers) for name in files}
-    results: list[Report | Invalid] = [
-        _check_one(manifest, known[name], run) if isinstance(manifest, Manifest) else manifest
-        for name, manifest in read
-    ]
+    with contextlib.ExitStack() as stack:
+        known = _registers_for(files, registers, stack)
+        results: list[Report | Invalid] = [
+            _check_one(manifest, known[name], run) if isinstance(manifest, Manifest) else manifest
+            for name, manifest in read
+        ]
+        return _answer(results, run, format_, output, language, verbose=verbose)
+
+
+def _answer(
+    results: list[Report | Invalid],
+    run: _Run,
+    format_: Format,
+    output: Path | None,
+    language: str,
+    *,
+    verbose: bool,
+) -> int:
     verdicts = [result.verdict if isinstance(result, Report) else Verdict.INVALID for result in results]
     if format_ is Format.JSON:
         _give(_as_json(results, run, passes=verbose), output)
@@ -150,14 +166,31 @@ def _goods_of(read: Iterable[Manifest | Invalid]) -> Goods:
     return Goods(origins=frozenset(origins - {""}), products=frozenset(products - {""}))
 
 
-def _registers_for(name: str, asked: Path | None) -> Mapping[str, Register]:
-    """Return the registers for a manifest: those of the folder named, else of `registers/` beside it."""
+def _registers_for(
+    files: Iterable[str], asked: Path | None, stack: contextlib.ExitStack
+) -> Mapping[str, Mapping[str, Register]]:
+    """Return the registers for each manifest: those of the folder named, else of `registers/` beside it, else kept.
+
+    What this machine keeps is open until the stack ends, and all manifests see the same state of it.
+    """
     from borderready.read.register import read_registers
 
-    if asked is not None:
-        return read_registers(asked, shown_as=asked.as_posix())
-    beside = Path("registers") if name == "-" else Path(name).parent / "registers"
-    return read_registers(beside, shown_as=beside.as_posix()) if beside.is_dir() else {}
+    found: dict[str, Mapping[str, Register]] = {}
+    folders: dict[str, Mapping[str, Register]] = {}
+    for name in files:
+        beside = Path("registers") if name == "-" else Path(name).parent / "registers"
+        folder = asked if asked is not None else beside if beside.is_dir() else None
+        shown = "" if folder is None else folder.as_posix()
+        if shown not in folders:
+            folders[shown] = _kept_registers(stack) if folder is None else read_registers(folder, shown_as=shown)
+        found[name] = folders[shown]
+    return found
+
+
+def _kept_registers(stack: contextlib.ExitStack) -> Mapping[str, Register]:
+    from borderready.keep.register_lookup import open_registers
+
+    return stack.enter_context(open_registers(registers_path()))
 
 
 def _days(given: list[str]) -> Mapping[Event, str]:

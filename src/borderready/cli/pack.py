@@ -3,21 +3,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from borderready.cli.exits import ExitCode
-from borderready.cli.session import choose_language, kind_schemas, known_day, make_console, make_layout, rules_dir
+from borderready.cli.session import (
+    choose_language,
+    kind_schemas,
+    known_day,
+    make_console,
+    make_layout,
+    rules_dir,
+    today_in_china,
+)
 from borderready.model import Message
 
 if TYPE_CHECKING:
     from borderready.pack.case import CaseResult
     from borderready.report.terminal import Layout
 
-CHINA = timezone(timedelta(hours=8))
 pack_app = typer.Typer(help="Tools for the teams who keep the rules.", no_args_is_help=True, rich_markup_mode=None)
 _Folder = Annotated[Path | None, typer.Argument(help="Folder of the pack; the rule base of the program if left out.")]
 _Lang = Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")]
@@ -149,4 +155,4 @@ def _print_failure(result: CaseResult, layout: Layout) -> None:
 
 def _day(text: str | None) -> str:
     """Return the day asked for, else today in China, where rules bind."""
-    return known_day(text) or datetime.now(CHINA).date().isoformat()
+    return known_day(text) or today_in_china()

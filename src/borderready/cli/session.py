@@ -9,7 +9,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from difflib import get_close_matches
 from io import StringIO, TextIOWrapper
 from pathlib import Path
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from borderready.report.terminal import Layout
 
 PLAIN_WIDTH = 80
+CHINA = timezone(timedelta(hours=8))
 
 
 def choose_language(asked: str | None) -> str:
@@ -108,6 +109,20 @@ def parse_day(text: str) -> str:
     except ValueError:
         pass
     raise UsageError(Message("cli.bad_day", {"text": text}), Message("cli.bad_day_hint"))
+
+
+def today_in_china() -> str:
+    """Return today's day in China, where days are counted."""
+    return datetime.now(CHINA).date().isoformat()
+
+
+def registers_path() -> Path:
+    """Return the file in which this machine keeps registers; it need not be there."""
+    import platformdirs
+
+    from borderready.keep.registers import FILE
+
+    return Path(platformdirs.user_data_dir("borderready", appauthor=False)) / FILE
 
 
 def known_origin(text: str | None) -> str | None:
