@@ -134,6 +134,8 @@ def check_shipment(
             findings.extend(found)
     ordered = tuple(sorted(findings, key=_order))
     used = tuple(registers[name] for name in sorted(registers))
+    lots = subjects["lot"]
+    words = frozenset(word for lot in lots for name in lot.products for word in groups.get(name, (name,)))
     return Report(
         manifest=manifest,
         pack=rule_base.pack,
@@ -148,13 +150,9 @@ def check_shipment(
         gaps=find_gaps(
             rule_base.gaps,
             origins={origin for asked in subjects["lot"] for origin in _origins(asked)},
-            words={
-                word
-                for asked in subjects["lot"]
-                for product in asked.products
-                for word in groups.get(product, (product,))
-            },
+            words=words,
         ),
+        words=words,
     )
 
 

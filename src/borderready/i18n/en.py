@@ -571,4 +571,5 @@ MESSAGES: dict[str, str] = {
     "store.from": "{status} from {start} on",
     "store.until": "{status} until {until}",
     "store.between": "{status} from {start} to {until}",
+    "report.register_silent": "register {name}: none of its lists speaks of these goods",
 }

@@ -571,4 +571,5 @@ MESSAGES: dict[str, str] = {
     "store.from": "{status} từ {start}",
     "store.until": "{status} đến {until}",
     "store.between": "{status} từ {start} đến {until}",
+    "report.register_silent": "danh mục {name}: không danh sách nào nói về hàng này",
 }

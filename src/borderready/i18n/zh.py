@@ -571,4 +571,5 @@ MESSAGES: dict[str, str] = {
     "store.from": "{status},自 {start} 起",
     "store.until": "{status},至 {until}",
     "store.between": "{status},自 {start} 至 {until}",
+    "report.register_silent": "名册 {name}:没有一份名单涉及这些货物",
 }

@@ -146,16 +146,25 @@ def _take_stopped(
 
 
 def _go_on(before: Sequence[Span], span: Span, row: Listed, as_of: str) -> tuple[Span, ...]:
-    """Let a span go on; where the copy tells other facts of the code, they hold from its day on."""
-    known = (span.code, span.name, span.holder, span.address, span.area_ha)
-    told = (row.code, row.name, row.holder, row.address, row.area_ha)
-    if known == told and span.until == row.until:
+    """Let a span go on; where the copy tells other facts of the code, they hold from its day on.
+
+    What a copy leaves out, as a list without holders does, it does not deny.
+    """
+    told = replace(
+        span,
+        until=row.until,
+        name=row.name or span.name,
+        holder=row.holder or span.holder,
+        address=row.address or span.address,
+        area_ha=span.area_ha if row.area_ha is None else row.area_ha,
+    )
+    if told == span:
         return tuple(before)
-    if known == told and (row.until is None or row.until >= (span.start or row.until)):
-        longer = replace(span, until=row.until)
-        kept = [other for other in before if other is not span]
-        return _sorted((*_cut(kept, longer.start, longer.until), longer))
-    return _sorted((*_cut(before, as_of, None), _span(row, as_of, row.until)))
+    if told == replace(span, until=row.until) or span.start == as_of:
+        over = row.until is not None and span.start is not None and row.until < span.start
+        others = [other for other in before if other is not span]
+        return tuple(others) if over else _sorted((*_cut(others, told.start, told.until), told))
+    return _sorted((*_cut(before, as_of, None), replace(told, start=as_of, evidence=0)))
 
 
 def apply_acts(spans: Sequence[Span], acts: Iterable[Act]) -> tuple[Span, ...]:

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from rich.text import Text
 
 from borderready.model import Message
-from borderready.report.as_text import OLD_REGISTER_DAYS
-from borderready.report.show import clean
+from borderready.report.show import OLD_REGISTER_DAYS, clean
 from borderready.report.terminal import Layout, print_pairs
 
 Told = Mapping[str, object]

@@ -12,6 +12,8 @@ from borderready.paths import Each, Key, Where, parse_path
 
 # Control characters, and those that turn the direction of writing: shown as codes, never sent to a terminal.
 _DANGEROUS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]")
+# Lists of codes and laboratories change every month; the dossier suggests thirty days.
+OLD_REGISTER_DAYS = 30
 Fill = Callable[[tuple[str, ...]], str]
 
 
