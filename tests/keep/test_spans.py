@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -215,8 +217,6 @@ def rows_of_a_copy(draw: st.DrawFn) -> list[Listed]:
         return [row(draw(STATUS), None, draw(st.none() | A_DAY))] if draw(st.booleans()) else []
     marks = sorted(draw(st.lists(A_DAY, min_size=1, max_size=3, unique=True)))
     rows = [row(draw(STATUS), start, None) for start in marks]
-    from dataclasses import replace
-
     closed = [replace(one, until=max(one.start or "", marks[i])) for i, one in enumerate(rows[:-1])]
     return [*closed, rows[-1]]
 
@@ -230,7 +230,7 @@ ACTS = st.lists(st.builds(act, st.sampled_from(["suspend", "delist", "resume"]),
 @given(copies=COPIES, acts=ACTS)
 def test_spans_never_overlap_and_stand_in_order(copies: list[tuple[str, list[Listed]]], acts: list[Act]) -> None:
     for spans in (take(*copies), apply_acts(take(*copies), acts)):
-        for earlier, later in zip(spans, spans[1:], strict=False):
+        for earlier, later in pairwise(spans):
             assert earlier.until is not None and later.start is not None
             assert earlier.until < later.start
         assert all(span.start is None or span.until is None or span.start <= span.until for span in spans)
