@@ -108,6 +108,7 @@ def import_(
     """
     from borderready.keep.register_told import tell_taken
     from borderready.read.published import Wanted, read_published
+    from borderready.read.rule_cache import Goods
     from borderready.read.sheet import read_sheet
     from borderready.report.as_store import print_taken
     from borderready.report.terminal import show
@@ -116,7 +117,7 @@ def import_(
     day, since_day = parse_day(as_of), known_day(since)
     if since_day is not None and since_day > day:
         raise UsageError(Message("register.since_late", {"since": since_day, "as_of": day}))
-    rule_base = load_rules(rules)
+    rule_base = load_rules(rules, Goods(origins=frozenset(), products=frozenset()))  # only its products are asked
     wanted = Wanted(
         origin=known_origin(origin) or "",
         market=known_origin(market) or "",
