@@ -227,7 +227,7 @@ def test_acts_say_what_they_did_and_can_be_taken_back(tmp_path: Path) -> None:
     bring(tmp_path, FIRST, "2026-11-01")
     source = ("--source", "a letter")
     assert register(tmp_path, "delist", "VN-DLOR-0101", "--from", "2026-11-05", *source).out.split(": ")[1] == (
-        "VN-DLOR-0101 is struck off from 2026-11-05 on, until\nyou resume it\n"
+        "VN-DLOR-0101 is struck off from 2026-11-05 on, until \nyou resume it\n"
     )
     assert register(tmp_path, "resume", "VN-DLOR-0101", "--from", "2026-11-07", *source).code == 0
     entries = told(register(tmp_path, "show", "VN-DLOR-0101", "--format", "json"))["lists"][0]["entries"]

@@ -23,6 +23,7 @@ ANY = "any"
 MOST_FAULTS_SHOWN = 50
 _MAX_CODE_CHARACTERS = 64
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_DIGIT = re.compile(r"\d")
 _AREA = re.compile(r"([0-9]{1,9})(?:[.,]([0-9]{1,2})|\.([0-9]{1,6}))?")
 _AREA_UNIT = re.compile(r"\s*(ha|hectares?|公顷)\.?$", re.IGNORECASE)
 _LIST_OF_PRODUCTS = re.compile(r"[,;/、，；\n|]| và | and |和")
@@ -82,7 +83,8 @@ def read_published(sheet: Sheet, *, wanted: Wanted, products: Mapping[str, Produ
         raise UsageError(Message("list.no_product", {"file": sheet.file}), Message("list.no_product_hint"))
     reading = _Reading(sheet, columns, wanted, products)
     for row, cells in sheet.rows[columns.first :]:
-        if not is_heading(cells, columns):
+        has_digit = _DIGIT.search(find_cell(cells, columns, "code")) is not None
+        if has_digit or not is_heading(cells, columns):
             _read_row(reading, row, cells)
     rows, repeated = _without_repeats(reading)
     if reading.faults:
@@ -94,8 +96,10 @@ def read_published(sheet: Sheet, *, wanted: Wanted, products: Mapping[str, Produ
 
 
 def _read_row(reading: _Reading, row: int, cells: Sequence[str]) -> None:
+    tidy = {name: _tidy(cells[place]) for name, place in reading.columns.places.items() if place < len(cells)}
+
     def cell(name: str) -> str:
-        return _tidy(find_cell(cells, reading.columns, name))
+        return tidy.get(name, "")
 
     for name, own in (("origin", reading.wanted.origin), ("market", reading.wanted.market)):
         if cell(name) and not _is_ours(reading, row, name, cell(name), own):
@@ -136,6 +140,8 @@ def _read_row(reading: _Reading, row: int, cells: Sequence[str]) -> None:
 
 def _tidy(cell: str) -> str:
     """Return a cell in one line and one Unicode form, without control characters."""
+    if cell.isascii() and cell.isprintable() and "  " not in cell:
+        return cell.strip()
     text = unicodedata.normalize("NFKC", cell)
     return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in text).split())
 
@@ -146,13 +152,13 @@ def _judge_code(reading: _Reading, row: int, code: str) -> None:
     args = {"code": code[:_MAX_CODE_CHARACTERS]}
     if len(code) > _MAX_CODE_CHARACTERS:
         return reading.fault(row, "list.code_long", {**args, "most": str(_MAX_CODE_CHARACTERS)})
-    if any(unicodedata.category(character).startswith("C") for character in code):
+    if not (code.isascii() and code.isprintable()) and any(unicodedata.category(c).startswith("C") for c in code):
         return reading.fault(row, "list.code_control", args)
     if reading.wanted.has_names:
         return None
     if _HAN.search(code):
         return reading.fault(row, "list.code_words", args)
-    if not any(character.isdigit() for character in code):
+    if not _DIGIT.search(code):
         return reading.fault(row, "list.code_digit", args)
     return None
 
