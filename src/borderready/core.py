@@ -128,6 +128,8 @@ def check_shipment(
         findings.extend(_ask_all(asked, shared, rule_base, counts, of_shipment))
     ordered = tuple(sorted(findings, key=order_of))
     used = tuple(registers[name] for name in sorted(registers))
+    lots = subjects["lot"]
+    words = frozenset(word for lot in lots for name in lot.products for word in groups.get(name, (name,)))
     return Report(
         manifest=manifest,
         pack=rule_base.pack,
@@ -143,13 +145,9 @@ def check_shipment(
         gaps=find_gaps(
             rule_base.gaps,
             origins={origin for asked in subjects["lot"] for origin in _origins(asked)},
-            words={
-                word
-                for asked in subjects["lot"]
-                for product in asked.products
-                for word in groups.get(product, (product,))
-            },
+            words=words,
         ),
+        words=words,
     )
 
 

@@ -157,8 +157,10 @@ def test_product_is_made_with_and_without_what_may_be_left_out() -> None:
     assert make_product("durian-fresh", least) == Product(
         id="durian-fresh", name=TEXTS, scientific_names=(), hs_codes=(), groups=("durian", "fresh-fruit")
     )
-    full = make_product("durian-fresh", {**least, "scientific_names": ("Durio zibethinus",), "hs_codes": codes})
+    given: Mapping[str, Value] = {"scientific_names": ("Durio zibethinus",), "hs_codes": codes, "synonyms": ("榴莲",)}
+    full = make_product("durian-fresh", {**least, **given})
     assert (full.scientific_names, full.hs_codes) == (("Durio zibethinus",), ("0810600000", "0811909090"))
+    assert full.synonyms == ("榴莲",)
 
 
 def test_texts_stand_in_three_languages() -> None:

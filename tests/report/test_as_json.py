@@ -123,6 +123,17 @@ def test_report_names_the_digests_that_prove_it(tmp_path: Path) -> None:
             "source": "Harbour Council, weekly list",
             "sha256": sha256((MANIFESTS / "registers" / "harbour-orchards.csv").read_bytes()).hexdigest(),
             "codes": 3,
+            "lists": [
+                {
+                    "origin": None,
+                    "product": "lychee-fresh",
+                    "market": "CN",
+                    "as_of": "2026-11-20",
+                    "source": "Harbour Council, weekly list",
+                    "sha256": sha256((MANIFESTS / "registers" / "harbour-orchards.csv").read_bytes()).hexdigest(),
+                    "codes": 3,
+                }
+            ],
         }
     ]
 

@@ -107,6 +107,7 @@ def _asked(context: Context, options: Options) -> _Asked | None:
         for listing in register.listings
         if (listing.product is None or not words or listing.product in words)
         and (listing.origin is None or origin is None or listing.origin == origin)
+        and listing.market in (None, MARKET)
     )
     also = [context.days[Event(name)] for name in texts(options, "also") if Event(name) in context.days]
     days = tuple(dict.fromkeys((context.day, *also)))

@@ -22,6 +22,9 @@ from borderready.cli.lazy import NoticeGroup
 from borderready.cli.ledger import ledger_app
 from borderready.cli.lists import products, rules
 from borderready.cli.pack import pack_app
+from borderready.cli.register import import_
+from borderready.cli.register_act import delist, remove, resume, suspend
+from borderready.cli.register_look import diff, export, list_, show_
 from borderready.cli.schema import schema
 from borderready.errors import BorderreadyError, Fault, ReaderLeftError, RuleBaseError
 from borderready.model import Message
@@ -53,6 +56,21 @@ app.add_typer(
 app.command()(config)
 app.add_typer(baseline_app, name="baseline")
 app.add_typer(ledger_app, name="ledger")
+register_app = typer.Typer(
+    help="Lists of orchards, packing houses and other codes that this machine keeps for you.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+register_app.command("import")(import_)
+register_app.command("list")(list_)
+register_app.command("show")(show_)
+register_app.command()(diff)
+register_app.command()(export)
+register_app.command()(suspend)
+register_app.command()(resume)
+register_app.command()(delist)
+register_app.command()(remove)
+app.add_typer(register_app, name="register")
 app.add_typer(pack_app, name="pack")
 
 

@@ -14,7 +14,7 @@ from borderready import __version__
 from borderready.across import base_use, identity_of, uses_of
 from borderready.cli.output import Target
 from borderready.cli.own_notices import load_own_notices, read_notice_file
-from borderready.cli.session import load_rules, make_console, parse_day
+from borderready.cli.session import load_rules, make_console, parse_day, registers_path
 from borderready.cli.settings import apply_settings, force_of, judge_names, load_book, settings_of
 from borderready.core import check_shipment
 from borderready.errors import UsageError
@@ -233,23 +233,34 @@ def parse_days(given: Sequence[str]) -> Mapping[Event, str]:
 def register_source(settings: Settings) -> Iterator[Callable[[str], Registers]]:
     """Give a function that returns the registers for a manifest by its name, each folder read once.
 
-    Those of the folder that the settings name, else of `registers/` beside the manifest. Raises RegisterError.
+    Those of the folder that the settings name, else of `registers/` beside the manifest, else those that this machine
+    keeps, which a process opens for itself and sees in one state. Raises RegisterError and KeepError.
     """
     from borderready.read.register import read_registers
 
     read: dict[str, Registers] = {}
+    with contextlib.ExitStack() as stack:
 
-    def registers_for(name: str) -> Registers:
-        asked = settings_of(settings, name).registers
-        beside = Path("registers") if name in ("-", "<stdin>") else Path(name).parent / "registers"
-        folder = Path(asked) if asked is not None else beside
-        shown = asked if asked is not None else beside.as_posix()
-        if shown not in read:
-            is_there = asked is not None or folder.is_dir()
-            read[shown] = read_registers(folder, shown_as=shown) if is_there else {}
-        return read[shown]
+        def registers_for(name: str) -> Registers:
+            asked = settings_of(settings, name).registers
+            beside = Path("registers") if name in ("-", "<stdin>") else Path(name).parent / "registers"
+            folder = Path(asked) if asked is not None else beside if beside.is_dir() else None
+            shown = f"kept {os.getpid()}" if folder is None else asked or folder.as_posix()
+            if shown not in read:
+                read[shown] = _kept_registers(stack) if folder is None else read_registers(folder, shown_as=shown)
+            return read[shown]
 
-    yield registers_for
+        yield registers_for
+
+
+def _kept_registers(stack: contextlib.ExitStack) -> Registers:
+    """Return what this machine keeps; where it never kept anything, no database is asked."""
+    path = registers_path()
+    if not os.path.exists(path):  # a folder that may not be entered holds nothing of this user's
+        return {}
+    from borderready.keep.register_lookup import open_registers
+
+    return stack.enter_context(open_registers(path))
 
 
 def _goods_of(read: Iterable[Manifest | Invalid]) -> Goods:

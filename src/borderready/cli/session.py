@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from borderready.report.terminal import Layout
 
 PLAIN_WIDTH = 80
-_CHINA = timezone(timedelta(hours=8))
+CHINA = timezone(timedelta(hours=8))
 
 
 def choose_language(asked: str | None) -> str:
@@ -114,7 +114,21 @@ def parse_day(text: str) -> str:
 
 def day_or_today(text: str | None) -> str:
     """Return the day asked for, else today in China, where rules bind."""
-    return known_day(text) or datetime.now(_CHINA).date().isoformat()
+    return known_day(text) or today_in_china()
+
+
+def today_in_china() -> str:
+    """Return today's day in China, where days are counted."""
+    return datetime.now(CHINA).date().isoformat()
+
+
+def registers_path() -> Path:
+    """Return the file in which this machine keeps registers; it need not be there."""
+    import platformdirs
+
+    from borderready.keep import REGISTERS_FILE
+
+    return Path(platformdirs.user_data_dir("borderready", appauthor=False)) / REGISTERS_FILE
 
 
 def known_origin(text: str | None) -> str | None:

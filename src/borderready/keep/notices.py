@@ -53,7 +53,9 @@ def add_own_notices(path: Path, notices: Iterable[Notice], *, shown_as: str) -> 
                 raise KeepError([_fault(shown_as, what, Message("notice.same_id_hint", {"id": notice.id}))])
             if notice.id not in known:
                 places = ", ".join("?" * len(_COLUMNS))
-                connection.execute(f"INSERT INTO notice ({', '.join(_COLUMNS)}) VALUES ({places})", _cells(notice))  # noqa: S608  # names of our own
+                connection.execute(
+                    f"INSERT INTO notice ({', '.join(_COLUMNS)}) VALUES ({places})", _cells(notice)
+                )  # names of our own
                 known[notice.id] = notice
                 added += 1
     return added
@@ -68,7 +70,7 @@ def remove_own_notice(path: Path, name: str, *, shown_as: str) -> bool:
 
 
 def _read(connection: sqlite3.Connection, shown_as: str) -> tuple[Notice, ...]:
-    query = f"SELECT {', '.join(_COLUMNS)} FROM notice ORDER BY start, id"  # noqa: S608  # names of our own
+    query = f"SELECT {', '.join(_COLUMNS)} FROM notice ORDER BY start, id"  # names of our own
     try:
         return tuple(_notice(dict(zip(_COLUMNS, row, strict=True))) for row in connection.execute(query))
     except (ValueError, TypeError) as error:

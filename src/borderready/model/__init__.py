@@ -25,7 +25,7 @@ from borderready.model.law import (
     Table,
     Wording,
 )
-from borderready.model.shipment import Entry, History, Listing, Manifest, Register, Use
+from borderready.model.shipment import Entry, History, Listed, Listing, Manifest, Register, Use
 from borderready.model.waiver import BASELINE_REASON, Waiver, WaiverFile, WaiverKind
 from borderready.model.word import (
     Event,
@@ -55,6 +55,7 @@ __all__ = [
     "History",
     "Instrument",
     "LeftOut",
+    "Listed",
     "Listing",
     "Manifest",
     "Message",

@@ -121,6 +121,7 @@ class Report:
         waivers: The files of waivers that were at hand.
         left_out: The rules that applied and that the user left out by select or ignore, with their worst finding.
         compared_with: How many other consignments it was compared with, None where none were known.
+        words: The products of the lots, and their groups.
     """
 
     manifest: Manifest
@@ -138,3 +139,4 @@ class Report:
     waivers: tuple[WaiverFile, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     compared_with: int | None = None
+    words: frozenset[str] = frozenset()

@@ -112,13 +112,18 @@ class RuleName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """A product line that the rule base knows, with the groups it belongs to (narrowest first)."""
+    """A product line that the rule base knows, with the groups it belongs to (narrowest first).
+
+    Attributes:
+        synonyms: Other names in any language, as lists and papers write them.
+    """
 
     id: str
     name: Texts
     scientific_names: tuple[str, ...]
     hs_codes: tuple[str, ...]
     groups: tuple[str, ...]
+    synonyms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

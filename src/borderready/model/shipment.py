@@ -66,6 +66,7 @@ class Entry:
     origin: str | None = None
     market: str | None = None
     area_ha: Decimal | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ class Listing:
         as_of: The day the list was published or fetched, None when nobody said.
         sha256: Digest of its content.
         codes: How many codes it holds.
+        market: ISO country code of the importing country, None for China.
     """
 
     origin: str | None
@@ -84,6 +86,32 @@ class Listing:
     source: str | None
     sha256: str
     codes: int
+    market: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One row of a list as published: what it says of a code, before it is known what earlier copies said.
+
+    Attributes:
+        row: Its number in the file.
+        code: As written, in NFKC and without space around it.
+        product: Product or group that the row names, None where it names none or any.
+        status: `active`, `suspended` or `delisted`.
+        start: First day of the status, None where the row does not say.
+        until: Last day, None where the row does not say.
+    """
+
+    row: int
+    code: str
+    product: str | None = None
+    status: str = "active"
+    start: str | None = None
+    until: str | None = None
+    name: str | None = None
+    holder: str | None = None
+    address: str | None = None
+    area_ha: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

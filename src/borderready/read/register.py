@@ -2,8 +2,9 @@
 """Registers from CSV files that the user keeps beside manifests: lists of codes with dated status.
 
 `gacc-orchards.csv` is the register `gacc-orchards`. The header names the columns; `code` is needed, `product`,
-`origin`, `market`, `status`, `start`, `until`, `name`, `holder` and `area_ha` are known, others are passed over. Lines
-before it that begin with `#` may give `as-of` and `source`.
+`origin`, `market`, `status`, `start`, `until`, `name`, `holder`, `address` and `area_ha` are known, others are passed
+over. Lines before it that begin with `#` may give `as-of` and `source`, or of several lists in one file the day and the
+source of each: `# list: origin=VN product=durian-fresh market=CN as-of=2026-11-20 source=GACC, saved by A. Nguyen`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -26,6 +28,10 @@ from borderready.read.strict_yaml import split_lines
 STATUSES = ("active", "suspended", "delisted", "unseen")
 MAX_BYTES = 256 * 1024 * 1024
 _COUNTRY = re.compile("[A-Z]{2}")
+_LIST = re.compile(
+    r"(?:origin=(?P<origin>[A-Z]{2})\s*)?(?:product=(?P<product>[a-z0-9-]+)\s*)?(?:market=(?P<market>[A-Z]{2})\s*)?"
+    r"(?:as-of=(?P<as_of>[0-9-]+)\s*)?(?:source=(?P<source>.+))?"
+)
 _AREA = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 
 
@@ -71,12 +77,12 @@ def make_register(
         if entry.name is not None:
             names.setdefault(fold(entry.name), []).append(entry)
     if listings is None:
-        codes: dict[tuple[str | None, str | None], set[str]] = {}
-        for entry in every:
-            codes.setdefault((entry.origin, entry.product), set()).add(entry.code)
+        codes = _count_codes(entries)
         listings = tuple(
-            Listing(origin=origin, product=product, as_of=as_of, source=source, sha256=sha256, codes=len(held))
-            for (origin, product), held in sorted(codes.items(), key=lambda item: tuple(map(str, item[0])))
+            Listing(
+                origin=origin, product=product, market=market, as_of=as_of, source=source, sha256=sha256, codes=held
+            )
+            for (origin, product, market), held in sorted(codes.items(), key=lambda item: tuple(map(str, item[0])))
         )
     return Register(
         name=name,
@@ -89,6 +95,18 @@ def make_register(
         sorted_codes=cache(lambda: sorted(entries)),
         listings=listings,
     )
+
+
+About = tuple[str | None, str | None, str | None]
+
+
+def _count_codes(entries: Mapping[str, tuple[Entry, ...]]) -> Mapping[About, int]:
+    """Return how many codes there are of each origin, product and market."""
+    count: dict[About, int] = {}
+    for same in entries.values():
+        for about in {(entry.origin, entry.product, entry.market) for entry in same}:
+            count[about] = count.get(about, 0) + 1
+    return count
 
 
 def _read_register(path: FilePath, *, file: str) -> tuple[Register | None, list[Fault]]:
@@ -104,21 +122,56 @@ def _read_register(path: FilePath, *, file: str) -> tuple[Register | None, list[
         return None, [_fault(file, None, "register.not_utf8", {})]
     lines = [f"{line}\n" for line in split_lines(text)]
     notes, note_lines, skip = _read_notes(lines)
-    faults = []
+    digest = sha256(content).hexdigest()
+    listings, faults = _read_lists(lines[:skip], file, digest)
     as_of = notes.get("as-of")
     if as_of is not None and not _is_day(as_of):
         faults.append(_fault(file, note_lines["as-of"], "register.day", {"column": "as-of", "cell": as_of}))
     entries, row_faults = _read_entries("".join(lines[skip:]), file, skip)
     faults.extend(row_faults)
+    source = notes.get("source")
+    counted = None
+    if listings and not faults:
+        codes = _count_codes(entries)
+        counted = tuple(replace(one, codes=codes.get((one.origin, one.product, one.market), 0)) for one in listings)
+        days, sources = {one.as_of for one in listings}, {one.source for one in listings}
+        as_of = None if None in days else min(day for day in days if day is not None)
+        source = sources.pop() if len(sources) == 1 else None
     register = make_register(
         name=path.stem,
         file=file,
         as_of=as_of,
-        source=notes.get("source"),
-        sha256=sha256(content).hexdigest(),
+        source=source,
+        sha256=digest,
         entries=entries,
+        listings=counted,
     )
     return (None if faults else register), faults
+
+
+def _read_lists(lines: list[str], file: str, digest: str) -> tuple[list[Listing], list[Fault]]:
+    """Return the lists that the leading lines name, of which a file may hold several."""
+    listings, faults = [], []
+    for number, line in enumerate(lines, 1):
+        key, _, value = line.lstrip("# ").partition(":")
+        if key.strip().lower() != "list":
+            continue
+        found = _LIST.fullmatch(value.strip())
+        if found is None or (found["as_of"] and not _is_day(found["as_of"])):
+            faults.append(_fault(file, number, "register.list", {"found": value.strip()}))
+            continue
+        listings.append(
+            Listing(
+                origin=found["origin"],
+                product=found["product"],
+                market=found["market"],
+                as_of=found["as_of"],
+                source=found["source"],
+                sha256=digest,
+                codes=0,
+            )
+        )
+    return listings, faults
 
 
 def _read_notes(lines: list[str]) -> tuple[dict[str, str], dict[str, int], int]:
@@ -195,6 +248,7 @@ def _entry(cells: Mapping[str, str], line: int) -> Entry:
         origin=cells.get("origin") or None,
         market=cells.get("market") or None,
         area_ha=Decimal(cells["area_ha"]) if cells.get("area_ha") else None,
+        address=cells.get("address") or None,
     )
 
 

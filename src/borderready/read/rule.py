@@ -114,6 +114,7 @@ def make_product(name: str, data: Mapping[str, Value]) -> Product:
         scientific_names=texts_of(data.get("scientific_names", ())),
         hs_codes=tuple(as_text(code["code"]) for code in codes),
         groups=texts_of(data["groups"]),
+        synonyms=texts_of(data.get("synonyms", ())),
     )
 
 

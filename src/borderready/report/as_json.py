@@ -122,6 +122,18 @@ def _register(register: Register) -> Json:
         "source": register.source,
         "sha256": register.sha256,
         "codes": len(register.entries),
+        "lists": [
+            {
+                "origin": listing.origin,
+                "product": listing.product,
+                "market": listing.market or "CN",
+                "as_of": listing.as_of,
+                "source": listing.source,
+                "sha256": listing.sha256,
+                "codes": listing.codes,
+            }
+            for listing in register.listings
+        ],
     }
 
 

@@ -6,7 +6,7 @@ Rich lays it out (report/terminal.py); nothing here decides anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from rich.text import Text
@@ -17,6 +17,7 @@ from borderready.model import (
     Force,
     Grade,
     LeftOut,
+    Listing,
     Manifest,
     Message,
     Missing,
@@ -30,12 +31,10 @@ from borderready.model import (
 )
 from borderready.paths import write_outcome_path, write_path, write_value
 from borderready.report.sentence import citation
-from borderready.report.show import clean, digest_notices, insertion, related_paths
+from borderready.report.show import OLD_REGISTER_DAYS, clean, digest_notices, insertion, related_paths
 from borderready.report.terminal import VERDICT_STYLE, Layout, print_pairs, print_source_line
 from borderready.scope import Asked
 
-# Lists of codes and laboratories change every month; the dossier suggests thirty days.
-OLD_REGISTER_DAYS = 30
 MAX_LEFT_OUT = 10
 _UNDECIDED = (Status.UNKNOWN, Status.MANUAL)
 
@@ -299,7 +298,8 @@ def _print_foot(report: Report, layout: Layout) -> None:
     args = {"name": pack.name, "version": pack.version, "digest": pack.sha256[:12]}
     layout.add_wrapped(Text(layout.say(Message("report.pack", args)), "dim"))
     for register in report.registers:
-        layout.add_wrapped(_register(register, report.dates.get(Event.ARRIVAL), layout))
+        for line in _register(register, report, layout):
+            layout.add_wrapped(line)
     if not report.registers:
         layout.add_wrapped(Text(layout.word("report.no_registers"), "dim"))
     digest = digest_notices(report.notices)
@@ -341,17 +341,41 @@ def print_why_not(rule: Rule, answers: Sequence[tuple[Asked, Message | Missing |
         layout.add_wrapped(Text(f"   {clean(asked.subject.id)}: {told}"))
 
 
-def _register(register: Register, arrival: str | None, layout: Layout) -> Text:
-    """Return the line of a register; a list that is old on the day of arrival is told apart."""
+def _register(register: Register, report: Report, layout: Layout) -> Iterator[Text]:
+    """Yield the line of a register, or where its lists differ in their days one for each that speaks of the goods."""
+    if len({(listing.as_of, listing.sha256) for listing in register.listings}) <= 1:
+        yield _list_line(register.name, register, len(register.entries), report, layout)
+        return
+    speaking = [listing for listing in register.listings if _speaks(listing, report)]
+    for listing in speaking:
+        about = " ".join(part for part in (listing.origin, listing.product) if part is not None)
+        yield _list_line(f"{register.name} {about}", listing, listing.codes, report, layout)
+    if not speaking:
+        yield Text(layout.say(Message("report.register_silent", {"name": register.name})), "dim")
+
+
+def _speaks(listing: Listing, report: Report) -> bool:
+    shipment = report.manifest.data.get("shipment")
+    origin = shipment.get("origin") if isinstance(shipment, Mapping) else None
+    return (
+        (listing.product is None or listing.product in report.words)
+        and (listing.origin is None or origin is None or listing.origin == origin)
+        and listing.market in (None, "CN")
+    )
+
+
+def _list_line(name: str, one: Register | Listing, codes: int, report: Report, layout: Layout) -> Text:
+    """Return the line of a register or a list; one that is old on the day of arrival is told apart."""
     args = {
-        "name": register.name,
-        "as_of": register.as_of or layout.word("report.register_undated"),
-        "rows": str(len(register.entries)),
-        "digest": register.sha256[:12],
+        "name": name,
+        "as_of": one.as_of or layout.word("report.register_undated"),
+        "rows": str(codes),
+        "digest": one.sha256[:12],
     }
     line = Text(layout.say(Message("report.register", args)), "dim")
-    if register.as_of is not None and arrival is not None:
-        age = (date.fromisoformat(arrival) - date.fromisoformat(register.as_of)).days
+    arrival = report.dates.get(Event.ARRIVAL)
+    if one.as_of is not None and arrival is not None:
+        age = (date.fromisoformat(arrival) - date.fromisoformat(one.as_of)).days
         if age > OLD_REGISTER_DAYS:
             line.append("  " + layout.say(Message("report.register_old", {"age": str(age)})), "bold yellow")
     return line

@@ -16,6 +16,8 @@ from borderready.paths import Each, Key, Where, parse_path
 _DANGEROUS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]")
 # Halves of a character, which come from file names that are no UTF-8, and what is no character at all.
 _NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
+# Lists of codes and laboratories change every month; the dossier suggests thirty days.
+OLD_REGISTER_DAYS = 30
 Fill = Callable[[tuple[str, ...]], str]
 
 
