@@ -572,4 +572,6 @@ MESSAGES: dict[str, str] = {
     "store.until": "{status} until {until}",
     "store.between": "{status} from {start} to {until}",
     "report.register_silent": "register {name}: none of its lists speaks of these goods",
+    "register.no_source": "--source is empty",
+    "register.no_source_hint": "say where you have it from: an address, a letter, a person",
 }

@@ -572,4 +572,6 @@ MESSAGES: dict[str, str] = {
     "store.until": "{status} đến {until}",
     "store.between": "{status} từ {start} đến {until}",
     "report.register_silent": "danh mục {name}: không danh sách nào nói về hàng này",
+    "register.no_source": "--source để trống",
+    "register.no_source_hint": "ghi rõ lấy từ đâu: địa chỉ, công văn, người cung cấp",
 }

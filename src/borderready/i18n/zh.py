@@ -572,4 +572,6 @@ MESSAGES: dict[str, str] = {
     "store.until": "{status},至 {until}",
     "store.between": "{status},自 {start} 至 {until}",
     "report.register_silent": "名册 {name}:没有一份名单涉及这些货物",
+    "register.no_source": "--source 是空的",
+    "register.no_source_hint": "请写明来源:网址、函件或提供人",
 }
