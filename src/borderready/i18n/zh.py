@@ -176,7 +176,7 @@ MESSAGES: dict[str, str] = {
     "check.limit.unit": "以“{unit}”为单位的结果无法比较",
     "check.limit.no_row": "表 {table} 中没有该部位（{part}）的 {analyte} 限量",
     "check.limit.row": "{standard}-{edition}，见本规则库表格第{row}行",
-    "check.listed.no_register": "没有名单 {register}：请将 {register}.csv 放入清单旁的 registers/ 文件夹，或用 --registers 指明文件夹",
+    "check.listed.no_register": "没有名单 {register}：请先导入(borderready register import)，或将 {register}.csv 放入清单旁的 registers/ 文件夹，或者用 --registers 指明文件夹",
     "check.listed.absent": "代码不在名单 {register} 中",
     "check.listed.absent_near": "代码不在名单 {register} 中；是否应为 {near}？",
     "check.listed.wrong_list": "代码在名单 {other} 中，不在 {register} 中：是否填错了字段？",
