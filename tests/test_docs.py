@@ -17,7 +17,7 @@ import typer.main
 
 from borderready.cli.app import app
 from borderready.cli.exits import ExitCode
-from tests.command import ROOT, run_program
+from tests.command import ROOT, Ran, run_program
 
 DOCUMENTS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 NAMES = [path.relative_to(ROOT).as_posix() for path in DOCUMENTS]
@@ -75,17 +75,42 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="module")
+def imported(home: Path) -> Path:
+    """A data folder into which every list was imported that a document imports."""
+    data = home / "imported"
+    for shown in SHOWN:
+        if "register import" in shown.line and shown.code == 0 and "--dry-run" not in shown.line:
+            assert _run(shown, home, data).code == 0
+    return data
+
+
 @pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown.place)
-def test_command_in_a_document_leaves_with_the_code_it_says(shown: Shown, home: Path) -> None:
-    """In a shell, as the reader would run it: with its redirections, wildcards and comments."""
-    ran = run_program(
+def test_command_in_a_document_leaves_with_the_code_it_says(
+    shown: Shown, home: Path, imported: Path, tmp_path: Path
+) -> None:
+    """In a shell, as the reader would run it: with its redirections, wildcards and comments.
+
+    Those about registers find the lists that the documents import, whatever another command did to them.
+    """
+    data = tmp_path / "data"
+    if " register " in shown.line:
+        shutil.copytree(imported, data)
+    ran = _run(shown, home, data)
+    assert ran.code == shown.code, f"{shown.line}\n{ran.out[-2000:]}{ran.err[-2000:]}"
+    assert "Traceback" not in ran.err
+
+
+def _run(shown: Shown, home: Path, data: Path) -> Ran:
+    return run_program(
         ["sh", "-c", shown.line],
         home=home,
         folder=home / "checkout",
-        environment={"PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}"},
+        environment={
+            "PATH": f"{home / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "XDG_DATA_HOME": str(data),
+        },
     )
-    assert ran.code == shown.code, f"{shown.line}\n{ran.out[-2000:]}{ran.err[-2000:]}"
-    assert "Traceback" not in ran.err
 
 
 def test_readme_shows_commands() -> None:

@@ -131,6 +131,7 @@ def test_bad_rows_are_named_and_nothing_is_imported(tmp_path: Path) -> None:
         (SECOND, "2026-11-20", ("--map", "cod=A"), "--map names fields that are not known"),
         (SECOND, "2026-11-20", ("--product", "durian-frsh"), "there is no product 'durian-frsh'"),
         (SECOND, "20/11/2026", (), "'20/11/2026' is not a date"),
+        (SECOND, "2026-11-20", ("--source", " "), "--source is empty"),
         (b"PK\x03\x04 no workbook", "2026-11-20", (), "workbook"),
         (b"%PDF-1.7", "2026-11-20", (), "this is a PDF"),
     ],

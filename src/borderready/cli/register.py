@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from borderready.keep.register_copy import Taken
-    from borderready.read.published import Published
+    from borderready.read.published import Published, Wanted
     from borderready.read.sheet import Sheet
 
 
@@ -135,7 +135,7 @@ def import_(
         wanted=wanted,
         as_of=day,
         since=since_day,
-        source=" ".join(source.split()),
+        source=known_source(source),
         asked=json.dumps(asked, sort_keys=True),
         force=force,
         is_trial=dry_run,
@@ -151,6 +151,14 @@ def import_(
     return ExitCode.READY
 
 
+def known_source(text: str) -> str:
+    """Return where something comes from, in one line; raises UsageError for nothing."""
+    source = " ".join(text.split())
+    if not source:
+        raise UsageError(Message("register.no_source"), Message("register.no_source_hint"))
+    return source
+
+
 def give_json(told: Mapping[str, object]) -> None:
     """Print plain values as JSON."""
     from borderready.report.show import write_json
@@ -163,7 +171,7 @@ def _take(
     published: Published,
     *,
     kind: Kind,
-    wanted: object,
+    wanted: Wanted,
     as_of: str,
     since: str | None,
     source: str,
@@ -175,9 +183,7 @@ def _take(
     from borderready.keep.database import open_to_write
     from borderready.keep.register_copy import Brought, take_into
     from borderready.keep.registers import FILE, FORM, Key
-    from borderready.read.published import Wanted
 
-    assert isinstance(wanted, Wanted)
     taken: list[Taken] = []
     try:
         with open_to_write(registers_path(), FORM, shown_as=FILE) as connection:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from borderready.cli.exits import ExitCode
-from borderready.cli.register import Kind, KindOption, LangOption, OriginOption, ProductOption, SourceOption
+from borderready.cli.register import (
+    Kind,
+    KindOption,
+    LangOption,
+    OriginOption,
+    ProductOption,
+    SourceOption,
+    known_source,
+)
 from borderready.cli.session import choose_language, known_day, known_origin, make_console, make_layout, parse_day
 from borderready.cli.session import registers_path as store
 from borderready.errors import UsageError
@@ -111,7 +119,7 @@ def _do(
 ) -> int:
     from borderready.keep.spans import Act
 
-    act = Act(what=what, code=code, start=start, until=until, source=" ".join(source.split()))
+    act = Act(what=what, code=code, start=start, until=until, source=known_source(source))
     return _write(act, kind, known_origin(origin), product, lang)
 
 

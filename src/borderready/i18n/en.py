@@ -176,7 +176,7 @@ MESSAGES: dict[str, str] = {
     "check.limit.unit": "results in '{unit}' cannot be compared",
     "check.limit.no_row": "no limit for {analyte} in this part ({part}) in the table {table}",
     "check.limit.row": "{standard}-{edition}, as row {row} of this rule base's table has it",
-    "check.listed.no_register": "no register {register} at hand: put {register}.csv into the folder registers/ beside the manifest, or name a folder with --registers",
+    "check.listed.no_register": "no register {register} at hand: import it (borderready register import), or put {register}.csv into the folder registers/ beside the manifest",
     "check.listed.absent": "the code is not on the list {register}",
     "check.listed.absent_near": "the code is not on the list {register}; did you mean {near}?",
     "check.listed.wrong_list": "the code stands on the list {other}, not on {register}: is it in the wrong field?",
@@ -782,4 +782,6 @@ MESSAGES: dict[str, str] = {
     "store.until": "{status} until {until}",
     "store.between": "{status} from {start} to {until}",
     "report.register_silent": "register {name}: none of its lists speaks of these goods",
+    "register.no_source": "--source is empty",
+    "register.no_source_hint": "say where you have it from: an address, a letter, a person",
 }

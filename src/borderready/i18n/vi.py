@@ -176,7 +176,7 @@ MESSAGES: dict[str, str] = {
     "check.limit.unit": "không so sánh được kết quả theo đơn vị '{unit}'",
     "check.limit.no_row": "bảng {table} không có giới hạn {analyte} cho bộ phận này ({part})",
     "check.limit.row": "{standard}-{edition}, theo dòng {row} trong bảng của bộ quy định này",
-    "check.listed.no_register": "chưa có danh sách {register}: đặt {register}.csv vào thư mục registers/ cạnh manifest, hoặc chỉ thư mục bằng --registers",
+    "check.listed.no_register": "chưa có danh mục {register}: hãy nhập (borderready register import), hoặc đặt {register}.csv vào thư mục registers/ cạnh tờ khai",
     "check.listed.absent": "mã số không có trong danh sách {register}",
     "check.listed.absent_near": "mã số không có trong danh sách {register}; có phải là {near}?",
     "check.listed.wrong_list": "mã số nằm trong danh sách {other}, không phải {register}: có khai nhầm trường không?",
@@ -782,4 +782,6 @@ MESSAGES: dict[str, str] = {
     "store.until": "{status} đến {until}",
     "store.between": "{status} từ {start} đến {until}",
     "report.register_silent": "danh mục {name}: không danh sách nào nói về hàng này",
+    "register.no_source": "--source để trống",
+    "register.no_source_hint": "ghi rõ lấy từ đâu: địa chỉ, công văn, người cung cấp",
 }

@@ -176,7 +176,7 @@ MESSAGES: dict[str, str] = {
     "check.limit.unit": "以“{unit}”为单位的结果无法比较",
     "check.limit.no_row": "表 {table} 中没有该部位（{part}）的 {analyte} 限量",
     "check.limit.row": "{standard}-{edition}，见本规则库表格第{row}行",
-    "check.listed.no_register": "没有名单 {register}：请将 {register}.csv 放入清单旁的 registers/ 文件夹，或用 --registers 指明文件夹",
+    "check.listed.no_register": "没有名录{register}：请导入（borderready register import），或将{register}.csv放入清单旁的registers/文件夹",
     "check.listed.absent": "代码不在名单 {register} 中",
     "check.listed.absent_near": "代码不在名单 {register} 中；是否应为 {near}？",
     "check.listed.wrong_list": "代码在名单 {other} 中，不在 {register} 中：是否填错了字段？",
@@ -782,4 +782,6 @@ MESSAGES: dict[str, str] = {
     "store.until": "{status},至 {until}",
     "store.between": "{status},自 {start} 至 {until}",
     "report.register_silent": "名册 {name}:没有一份名单涉及这些货物",
+    "register.no_source": "--source 是空的",
+    "register.no_source_hint": "请写明来源:网址、函件或提供人",
 }
