@@ -122,7 +122,8 @@ def test_install_takes_the_action_itself(tmp_path: Path) -> None:
     )
     assert ran == Ran(
         code=0,
-        out=f"<-m><venv><{temp}/borderready-venv>\n<-m><pip><install><--quiet><--disable-pip-version-check></the action>\n",
+        out=f"<-m><venv><{temp}/borderready-venv>\n"
+        "<-m><pip><install><--quiet><--disable-pip-version-check></the action>\n",
         err="",
     )
 

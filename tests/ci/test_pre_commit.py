@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The hook, with pre-commit itself and a repository of git: its definition as published, its program that of the tests."""
+"""The hook, run by pre-commit itself in a repository: its definition as published, its program that of the tests."""
 
 from __future__ import annotations
 
