@@ -91,10 +91,12 @@ def test_command_in_a_document_leaves_with_the_code_it_says(
 ) -> None:
     """In a shell, as the reader would run it: with its redirections, wildcards and comments.
 
-    Those about registers find the lists that the documents import, whatever another command did to them.
+    Those about registers find the lists that the documents import, whatever another command did to them; the others
+    find what those before them left.
     """
-    data = tmp_path / "data"
+    data = home / "data"
     if " register " in shown.line:
+        data = tmp_path / "data"
         shutil.copytree(imported, data)
     ran = _run(shown, home, data)
     assert ran.code == shown.code, f"{shown.line}\n{ran.out[-2000:]}{ran.err[-2000:]}"
