@@ -123,11 +123,11 @@ def _take_active(
     else:
         start = min(max(since or as_of, day_after(last)), as_of)
         lead = _unseen(row, day_after(last), day_before(start))
-    if row.until is not None and row.until < start:  # it ended before anything is known of it
-        over = replace(_span(row, day_after(row.until), None), status="delisted")
-        first = None if last is None else day_after(last)
-        return (*_cut(before, first, None), *_unseen(row, first, row.until), over)
     first = None if last is None else day_after(last)
+    if row.until is not None and row.until < start:  # it ended before anything is known of it
+        end = max(day_after(row.until), first or "")
+        over = replace(_span(row, end, None), status="delisted")
+        return (*_cut(before, first, None), *_unseen(row, first, row.until), over)
     return _sorted((*_cut(before, first, None), *lead, _span(row, start, row.until)))
 
 
