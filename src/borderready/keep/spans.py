@@ -184,7 +184,8 @@ def apply_acts(spans: Sequence[Span], acts: Iterable[Act]) -> tuple[Span, ...]:
             stop = Span(status=status, start=act.start, until=act.until, code=act.code, evidence=None, note=act.source)
             own = (*_cut(own, act.start, act.until), stop)
     for stop in own:
-        known = next((span for span in reversed(listed) if span.covers(stop.start or "")), None)
+        covering = [span for span in listed if span.covers(stop.start or "")]
+        known = next(reversed(covering), listed[0] if listed else None)
         listed = _cut(listed, stop.start, stop.until)
         facts = stop if known is None else replace(stop, name=known.name, holder=known.holder, area_ha=known.area_ha)
         listed = (*listed, facts)
