@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -315,8 +316,15 @@ def test_a_folder_beside_the_manifest_or_one_that_is_named_goes_before_what_is_k
         "files": ["named/gacc-orchards.csv"],
         "lists": [(None, None)],
     }
-    named.rename(home / "registers")
+    shutil.copytree(named, home / "registers")
     assert check(home)["files"] == ["registers/gacc-orchards.csv"]
+    assert check(home, "--registers", "named")["files"] == ["named/gacc-orchards.csv"]
+
+
+def test_a_list_for_another_market_decides_nothing(home: Path) -> None:
+    """A code that it lacks is not called absent from China's list."""
+    bring(home, "code\nVN-DLOR-9999\n", "2026-11-01", "--since", "2025-01-01", "--market", "US")
+    assert check(home)["status"] == ["unknown"]
 
 
 def test_text_report_names_the_lists_that_speak_of_the_goods(home: Path) -> None:

@@ -345,7 +345,7 @@ COPIES = st.lists(
 ACTS = st.lists(st.tuples(st.sampled_from(["suspend", "resume", "delist"]), st.sampled_from(["A-1", "A-2"]), A_DAY))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(copies=COPIES, acts=ACTS)
 def test_an_exported_folder_answers_as_the_store(
     copies: list[tuple[Key, str, list[Listed]]], acts: list[tuple[str, str, str]]

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from borderready.keep.spans import Act, Span, apply_acts, day_after, status_on, take_copy
@@ -136,6 +136,11 @@ def test_a_row_that_ended_before_the_copy_leaves_the_code_delisted() -> None:
     assert days(found) == [("unseen", None, "2026-06-30"), ("delisted", "2026-07-01", None)]
 
 
+def test_a_row_that_ended_before_the_copy_before_changes_nothing_of_what_that_copy_said() -> None:
+    found = take(("2026-11-01", [row("suspended")]), ("2026-11-20", [row(until="2026-10-15")]))
+    assert days(found)[1:] == [("suspended", "2026-11-01", "2026-11-01"), ("delisted", "2026-11-02", None)]
+
+
 def test_new_facts_hold_from_the_day_of_their_copy_and_facts_left_out_stay() -> None:
     first = Listed(row=2, code=CODE, holder="An Phu", area_ha=Decimal("12.5"))
     second = Listed(row=2, code="vn dlor 0123", holder="Krong Pac")
@@ -227,6 +232,7 @@ COPIES = st.lists(st.tuples(A_DAY, rows_of_a_copy()), min_size=1, max_size=5, un
 ACTS = st.lists(st.builds(act, st.sampled_from(["suspend", "delist", "resume"]), A_DAY, st.none()), max_size=3)
 
 
+@settings(max_examples=400, deadline=None)
 @given(copies=COPIES, acts=ACTS)
 def test_spans_never_overlap_and_stand_in_order(copies: list[tuple[str, list[Listed]]], acts: list[Act]) -> None:
     for spans in (take(*copies), apply_acts(take(*copies), acts)):

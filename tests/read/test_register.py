@@ -367,3 +367,33 @@ def test_all_faults_of_all_registers_are_told_at_once(tmp_path: Path) -> None:
         "registers/a.csv:4:1 register.empty_code",
         "registers/c.csv:1:1 register.no_code",
     ]
+
+
+# several lists in one file
+
+
+def test_each_list_of_a_file_may_give_its_own_day_and_source(tmp_path: Path) -> None:
+    content = """\
+# list: origin=VN product=durian-fresh market=CN as-of=2026-11-20 source=GACC, saved by A. Nguyen
+# list: origin=VN as-of=2026-11-01 source=a letter
+code,product,origin,market
+VN-TSOR-0001,durian-fresh,VN,CN
+VN-TSOR-0002,durian-fresh,VN,CN
+VN-TSOR-0003,,VN,
+"""
+    found = _read(tmp_path, content)
+    told = [(one.origin, one.product, one.market, one.as_of, one.source, one.codes) for one in found.listings]
+    assert told == [
+        ("VN", "durian-fresh", "CN", "2026-11-20", "GACC, saved by A. Nguyen", 2),
+        ("VN", None, None, "2026-11-01", "a letter", 1),
+    ]
+    assert (found.as_of, found.source) == ("2026-11-01", None)
+
+
+@pytest.mark.parametrize(
+    "note", ["durian-fresh", "origin=Vietnam", "product=durian-fresh as-of=2026-02-30", "as-of=soon"]
+)
+def test_a_list_that_is_not_described_is_a_fault(tmp_path: Path, note: str) -> None:
+    assert _told(tmp_path, f"# list: {note}\ncode\nVN-TSOR-0001\n") == [
+        f"registers/orchards.csv:1:1 . register.list(found={note})"
+    ]

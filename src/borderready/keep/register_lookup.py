@@ -177,7 +177,7 @@ class _Names(Mapping[str, tuple[Entry, ...]]):
                 " AND folded_name IS NOT NULL ORDER BY folded_name",
                 tuple(self._lists),
             ).fetchall()
-        return iter([name for (name,) in rows])
+        return iter([name for (name,) in rows if name in self])  # an act may cover all days of a name
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

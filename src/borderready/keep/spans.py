@@ -123,11 +123,11 @@ def _take_active(
     else:
         start = min(max(since or as_of, day_after(last)), as_of)
         lead = _unseen(row, day_after(last), day_before(start))
-    if row.until is not None and row.until < start:  # it ended before anything is known of it
-        over = replace(_span(row, day_after(row.until), None), status="delisted")
-        first = None if last is None else day_after(last)
-        return (*_cut(before, first, None), *_unseen(row, first, row.until), over)
     first = None if last is None else day_after(last)
+    if row.until is not None and row.until < start:  # it ended before anything is known of it
+        end = max(day_after(row.until), first or "")
+        over = replace(_span(row, end, None), status="delisted")
+        return (*_cut(before, first, None), *_unseen(row, first, row.until), over)
     return _sorted((*_cut(before, first, None), *lead, _span(row, start, row.until)))
 
 
@@ -184,7 +184,8 @@ def apply_acts(spans: Sequence[Span], acts: Iterable[Act]) -> tuple[Span, ...]:
             stop = Span(status=status, start=act.start, until=act.until, code=act.code, evidence=None, note=act.source)
             own = (*_cut(own, act.start, act.until), stop)
     for stop in own:
-        known = next((span for span in reversed(listed) if span.covers(stop.start or "")), None)
+        covering = [span for span in listed if span.covers(stop.start or "")]
+        known = next(reversed(covering), listed[0] if listed else None)
         listed = _cut(listed, stop.start, stop.until)
         facts = stop if known is None else replace(stop, name=known.name, holder=known.holder, area_ha=known.area_ha)
         listed = (*listed, facts)

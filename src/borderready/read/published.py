@@ -123,19 +123,20 @@ def _read_row(reading: _Reading, row: int, cells: Sequence[str]) -> None:
         reading.fault(row, "register.area_ha", {"cell": cell("area_ha")})
     if len(reading.faults) > before or status is None:
         return
-    listed = Listed(
-        row=row,
-        code=cell("code"),
-        status=status,
-        start=days["start"],
-        until=days["until"],
-        name=cell("name") or None,
-        holder=cell("holder") or None,
-        address=cell("address") or None,
-        area_ha=area,
-    )
     for word in words:
-        reading.rows.setdefault(word, []).append(replace(listed, product=None if word == ANY else word))
+        listed = Listed(
+            row=row,
+            code=cell("code"),
+            product=None if word == ANY else word,
+            status=status,
+            start=days["start"],
+            until=days["until"],
+            name=cell("name") or None,
+            holder=cell("holder") or None,
+            address=cell("address") or None,
+            area_ha=area,
+        )
+        reading.rows.setdefault(word, []).append(listed)
 
 
 def _tidy(cell: str) -> str:
