@@ -115,7 +115,8 @@ VN-TSOR-0003,banana,,,
     of_file = Listing(origin=None, product=None, as_of="2026-11-01", source=None, sha256=digest, codes=1)
     assert found.listings == (
         replace(of_file, product="banana"),
-        replace(of_file, origin="VN", product="durian-fresh", codes=2),
+        replace(of_file, origin="VN", product="durian-fresh", market="KR"),
+        replace(of_file, origin="VN", product="durian-fresh"),
     )
 
 

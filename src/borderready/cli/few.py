@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,10 +69,19 @@ def watch_names(find_names: Callable[[], tuple[str, ...]], wish: Wish) -> int:
 
 
 def is_lines_on_stdin() -> bool:
-    """Tell whether standard input looks like a manifest a line, without taking anything from it."""
-    stream = open_stdin()
-    peek = getattr(stream, "peek", None)
-    return peek is not None and bytes(peek(1)).lstrip().startswith(b"{")
+    """Tell whether standard input holds a manifest a line, without taking anything from it: its first line is JSON."""
+    try:
+        peek = getattr(open_stdin(), "peek", None)
+        seen = bytes(peek(1)) if peek is not None else b""
+    except OSError:  # closed, which the reader tells
+        return False
+    first, newline, _ = seen.partition(b"\n")
+    if not newline:  # a line longer than what can be seen of it, or all there is
+        return first.lstrip().startswith(b"{")
+    try:
+        return isinstance(json.loads(first), dict)
+    except ValueError:
+        return False
 
 
 def _check_few(names: Sequence[str], wish: Wish) -> int:
