@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from borderready.batch.discover import GZIP, STDIN
-from borderready.batch.pool import Lost, count_cores, run_ordered
+from borderready.batch.pool import Lost, count_cores, held_interrupt, run_ordered
 from borderready.batch.source import Unit, read_unit, units_of
 from borderready.cli.exits import exit_code_of_run
 from borderready.cli.few import Wish, count, is_lines_on_stdin
@@ -89,9 +89,10 @@ def check_many(names: Sequence[str], wish: Wish) -> int:
             with closing(results):
                 for done in results:
                     for checked in done.checked:
-                        count(checked, summary, tally)
-                        outputs.add(checked.items)
-                        beside.note(checked.entry)
+                        with held_interrupt():  # a manifest is written in every format, or in none
+                            count(checked, summary, tally)
+                            outputs.add(checked.items)
+                            beside.note(checked.entry)
                     advance(done.size_bytes or _file_bytes(shown[done.unit]), len(done.checked))
         except KeyboardInterrupt:
             was_interrupted = True

@@ -57,7 +57,7 @@ class RunLedger:
         self._path = folder / "run.sqlite"
         self._ledger = ledger
         self._verdicts: dict[str, str] = {}
-        self._places: dict[str, str] = {}
+        self._places: dict[str, tuple[str, str]] = {}
         self.doubles: dict[str, list[str]] = {}
         self.nameless: list[str] = []
         self._opened: tuple[int, Ledger | None, Ledger | None] | None = None
@@ -77,9 +77,9 @@ class RunLedger:
     def _remembered(self, known: Iterable[Known]) -> Iterator[tuple[Entry, tuple[Use, ...]]]:
         for one in known:
             folded = fold(one.entry.reference)
-            before = self._places.setdefault(folded, one.place)
-            if before != one.place and (folded in self.doubles or len(self.doubles) < MOST_DOUBLES):
-                self.doubles.setdefault(folded, [before]).append(one.place)
+            written, before = self._places.setdefault(folded, (one.entry.reference, one.place))
+            if before != one.place and (written in self.doubles or len(self.doubles) < MOST_DOUBLES):
+                self.doubles.setdefault(written, [before]).append(one.place)
             if not one.has_reference and len(self.nameless) < MOST_DOUBLES:
                 self.nameless.append(one.entry.reference)
             yield one.entry, one.uses
