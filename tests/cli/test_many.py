@@ -10,10 +10,9 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from benchmarks.manifests import lines, write_folder
 
 from borderready.report.formats import FORMATS
-from tests.cli.build import write_manifest, write_registers
+from tests.cli.build import lines, write_folder, write_manifest, write_registers
 from tests.cli.test_ledger import CERTIFICATE, OWN, REGISTERS, write_truck
 from tests.command import MANIFESTS, PACK, Ran, run_here, run_process, run_script
 
@@ -54,7 +53,7 @@ def answers(home: Path, *arguments: str, stdin: bytes = b"") -> list[dict[str, o
 
 def answers_alone(home: Path, *names: str) -> list[dict[str, object]]:
     """Return the reports of manifests, each file checked by itself in one process."""
-    reports = []
+    reports: list[dict[str, object]] = []
     for name in names:
         answer = json.loads(run_here("check", name, "--format", "json", home=home).out)
         reports.extend(_alone(report) for report in answer.get("reports", [answer]))

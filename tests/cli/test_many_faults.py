@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from benchmarks.manifests import lines, write_folder
 
+from tests.cli.build import lines, write_folder
 from tests.command import make_environment, run_process, run_program, run_script
 
 COUNT = 16
