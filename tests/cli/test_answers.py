@@ -50,7 +50,7 @@ CHECK = "check out --format ndjson -q"
 def test_a_second_run_gives_the_same_bytes_in_every_format_and_starts_no_worker(home: Path, tmp_path: Path) -> None:
     write_folder(tmp_path / "out", COUNT)
     (tmp_path / "out" / "broken.yaml").write_text("borderready: 1\nlots: 5\n", "utf-8")
-    (tmp_path / "out" / "lines.ndjson").write_text("\n".join(lines(COUNT)), "utf-8")
+    (tmp_path / "out" / "lines.ndjson").write_text("\n".join(lines(COUNT)).replace("BM-", "BL-"), "utf-8")
     for name in ("fresh", "first", "warm"):
         (tmp_path / name).mkdir()
 
@@ -136,18 +136,16 @@ CHANGES: dict[str, Change] = {
     "a setting for some manifests": _code,
     "the day of arrival": lambda _: "--on arrival=2027-03-01",
     "what holds a consignment back": lambda _: "--fail-on warning",
-    "the language": lambda _: "--lang vi",
     "what is selected": lambda _: "--select any/fresh-fruit/pallet-mark",
     "what is ignored": lambda _: "--ignore any/fresh-fruit/pallet-mark",
     "the day of the waivers": lambda _: "--today 2027-06-01",
 }
 WAIVERS = """\
-waivers:
-  - rule: any/fresh-fruit/pallet-mark
-    reference: HX-2026-0004
-    reason: paid for by the importer
-    owner: An
-    until: 2026-12-31
+- rule: any/fresh-fruit/pallet-mark
+  reference: HX-2026-0001
+  reason: paid for by the importer
+  owner: An
+  until: 2026-12-31
 """
 
 
@@ -171,6 +169,13 @@ def test_after_a_change_the_answers_are_the_fresh_ones(change: str, home: Path, 
     assert first == again
     assert cached == fresh
     assert cached != first, before.err + after.err
+
+
+def test_each_language_has_its_own_answers(home: Path, tmp_path: Path) -> None:
+    write_folder(tmp_path / "out", COUNT)
+    command = "check out --format csv -q --lang"
+    kept = run_several(home, tmp_path, f"{command} en", f"{command} vi", f"WARM {command} en", f"WARM {command} vi")
+    assert (kept[:2] == kept[2:], kept[0] == kept[1]) == (True, False)
 
 
 def test_another_consignment_on_the_same_certificate_changes_the_answer_of_the_first(
@@ -200,12 +205,26 @@ def test_a_code_suspended_in_the_kept_lists_is_seen_at_once(home: Path, tmp_path
     write_folder(tmp_path / "out", COUNT)
     (tmp_path / "list.csv").write_text("code\nVN-DLOR-0001\nVN-DLOR-0002\n", "utf-8")
     data = {"XDG_DATA_HOME": str(tmp_path / "data")}
-    imported = ("register", "import", "list.csv", "--as", "orchards", "--product", "durian-fresh", "--origin", "VN")
+    imported = (
+        "register",
+        "import",
+        "list.csv",
+        "--kind",
+        "orchard",
+        "--source",
+        "a list",
+        "--product",
+        "durian-fresh",
+        "--origin",
+        "VN",
+    )
     ran = run_process(*imported, "--as-of", "2026-11-01", home=home, folder=tmp_path, environment=data)
     assert ran.code == 0, ran.err
     first = run_process(*CHECK.split(), home=home, folder=tmp_path, environment=data)
     suspend = ("register", "suspend", "VN-DLOR-0001", "--from", "2026-11-01", "--product", "durian-fresh")
-    ran = run_process(*suspend, "--source", "notice 1", home=home, folder=tmp_path, environment=data)
+    ran = run_process(
+        *suspend, "--kind", "orchard", "--source", "notice 1", home=home, folder=tmp_path, environment=data
+    )
     assert ran.code == 0, ran.err
     after = run_process(*CHECK.split(), home=home, folder=tmp_path, environment=data)
     fresh = run_process(*CHECK.split(), "--no-cache", home=home, folder=tmp_path, environment=data)
