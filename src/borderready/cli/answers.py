@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import borderready
 from borderready.batch.cache import AnswerCache, key_of
@@ -33,6 +33,10 @@ from borderready.report.summary import Failing, Lane, Told
 
 FORM = "answers/1"  # raised whenever the form of what is kept changes
 FILE = "answers.sqlite"
+MOST_AT_HAND = 4000  # units whose uses are not looked up a second time
+_FORCES = {str(force): force for force in Force}
+_STATUSES = {str(status): status for status in Status}
+R = TypeVar("R")
 _PROGRAM = Path(borderready.__file__).parent
 _NOT_IN_KEY = ("instruments", "fill")  # the rule base's and the program's own, which are in the key themselves
 
@@ -72,6 +76,7 @@ class Answers:
         self._cache = cache
         self._run = run
         self._digests: dict[str, str] = {}
+        self._gathered: dict[bytes, Gathered] = {}
         self._registers: dict[int, bytes] = {}
         self._kept_look = _look_of([Path(f"{registers_path()}{ending}") for ending in ("", "-wal")])
         self._program = key_of((FORM, borderready.__version__, _look_of(sorted(_PROGRAM.rglob("*.py")))))
@@ -98,8 +103,14 @@ class Answers:
         digest = self._digest_of(unit)
         if self._cache is None or not digest:
             return None
-        content = self._cache.find(self._uses_key(unit, digest))
-        return None if content is None else _trusted(_read_gathered, content)
+        key = self._uses_key(unit, digest)
+        if key in self._gathered:
+            return self._gathered[key]
+        content = self._cache.find(key)
+        gathered = None if content is None else _trusted(_read_gathered, content)
+        if gathered is not None and len(self._gathered) < MOST_AT_HAND:
+            self._gathered[key] = gathered
+        return gathered
 
     def keep_uses(self, unit: Unit, gathered: Gathered) -> None:
         """Keep what the manifests of a unit use."""
@@ -117,7 +128,7 @@ class Answers:
     def keep(self, unit: Unit, done: Done, registers: Registers) -> None:
         """Keep the answers of a unit, if they are about the content that was looked at, and about one state of it."""
         if self._cache is not None and done.sha256 and done.sha256 == self._digest_of(unit):
-            self._cache.keep(self._answer_key(unit, done.sha256, done.beside, registers), _write(asdict(done)))
+            self._cache.keep(self._answer_key(unit, done.sha256, done.beside, registers), _write_done(done))
 
     def _digest_shared(self, run: Run, targets: Sequence[Target]) -> bytes:
         infos = [
@@ -189,20 +200,33 @@ def _write(content: Mapping[str, Any]) -> bytes:
     return json.dumps(content, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass")
 
 
+def _write_done(done: Done) -> bytes:
+    """Return a line with everything but the texts, which follow it as they are: most of it need not be parsed."""
+    texts = [item.text.encode("utf-8", "surrogatepass") for checked in done.checked for item in checked.items]
+    bare = [replace(one, items=tuple(replace(item, text="") for item in one.items)) for one in done.checked]
+    head = {**asdict(replace(done, checked=tuple(bare))), "lengths": [len(text) for text in texts]}
+    return b"\n".join((_write(head), b"".join(texts)))
+
+
 def _plain(value: object) -> object:
     return sorted(value) if isinstance(value, frozenset) else str(value)
 
 
-def _trusted(read: Callable[[Any], Any], content: bytes) -> Any:
+def _trusted(read: Callable[[bytes], R], content: bytes) -> R | None:
     """Return what was kept, None where it has not the form that is written now."""
     try:
-        return read(json.loads(content.decode("utf-8", "surrogatepass")))
+        return read(content)
     except (ValueError, KeyError, TypeError, ArithmeticError):
         return None
 
 
-def _read_gathered(content: Mapping[str, Any]) -> Gathered:
-    return Gathered(known=tuple(map(_read_known, content["known"])), sha256=content["sha256"])
+def _load(content: bytes) -> Any:
+    return json.loads(content.decode("utf-8", "surrogatepass"))
+
+
+def _read_gathered(content: bytes) -> Gathered:
+    found = _load(content)
+    return Gathered(known=tuple(map(_read_known, found["known"])), sha256=found["sha256"])
 
 
 def _read_known(content: Mapping[str, Any]) -> Known:
@@ -212,16 +236,28 @@ def _read_known(content: Mapping[str, Any]) -> Known:
     return Known(**{**content, "entry": Entry(**content["entry"]), "uses": uses})
 
 
-def _read_done(content: Mapping[str, Any]) -> Done:
-    checked = tuple(map(_read_checked, content["checked"]))
-    return Done(unit=content["unit"], size_bytes=content["size_bytes"], checked=checked, sha256=content["sha256"])
+def _read_done(content: bytes) -> Done:
+    line, _, rest = content.partition(b"\n")
+    head = _load(line)
+    texts = _parted(rest, head["lengths"])
+    checked = tuple(_read_checked(one, texts) for one in head["checked"])
+    return Done(unit=head["unit"], size_bytes=head["size_bytes"], checked=checked, sha256=head["sha256"])
 
 
-def _read_checked(content: Mapping[str, Any]) -> Checked:
+def _parted(rest: bytes, lengths: Sequence[int]) -> Iterator[str]:
+    if sum(lengths) != len(rest):
+        raise ValueError("cut short")
+    start = 0
+    for length in lengths:
+        yield rest[start : start + length].decode("utf-8", "surrogatepass")
+        start += length
+
+
+def _read_checked(content: Mapping[str, Any], texts: Iterator[str]) -> Checked:
     entry = content["entry"]
     return Checked(
         told=_read_told(content["told"]),
-        items=tuple(map(_read_item, content["items"])),
+        items=tuple(_read_item(item, next(texts)) for item in content["items"]),
         entry=None if entry is None else Entry(**entry),
         used=frozenset(content["used"]),
         lapsed=frozenset(content["lapsed"]),
@@ -232,12 +268,19 @@ def _read_checked(content: Mapping[str, Any]) -> Checked:
 def _read_told(content: Mapping[str, Any]) -> Told:
     lanes = tuple(Lane(**lane) for lane in content["lanes"])
     failing = tuple(
-        Failing(**{**one, "force": Force(one["force"]), "status": Status(one["status"])}) for one in content["failing"]
+        Failing(
+            rule=one["rule"],
+            title=one["title"],
+            force=_FORCES[one["force"]],
+            status=_STATUSES[one["status"]],
+            count=one["count"],
+        )
+        for one in content["failing"]
     )
     return Told(**{**content, "lanes": lanes, "failing": failing})
 
 
-def _read_item(content: Mapping[str, Any]) -> Item:
+def _read_item(content: Mapping[str, Any], text: str) -> Item:
     ranked = tuple(Ranked(**one) for one in content["ranked"])
-    once = tuple((name, text) for name, text in content["once"])
-    return Item(text=content["text"], ranked=ranked, unranked=content["unranked"], once=once)
+    once = tuple((name, kept) for name, kept in content["once"])
+    return Item(text=text, ranked=ranked, unranked=content["unranked"], once=once)
