@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import runpy
 import shutil
 from pathlib import Path
 
-from tests.command import MANIFESTS, PACK, run_here
+from tests.command import MANIFESTS, PACK, ROOT, run_here
+
+_MADE = runpy.run_path(str(ROOT / "benchmarks" / "manifests.py"))
 
 
 def write_manifest(folder: Path, name: str = "m.yaml", *replaced: tuple[str, str], base: str = "ready.yaml") -> Path:
@@ -44,3 +47,14 @@ def open_harbour(pack: Path) -> None:
 def report_of(name: str, *arguments: str, home: Path) -> str:
     """Return what `check` prints into a pipe about one of the manifests."""
     return run_here("check", f"{name}.yaml", "--rules", "../pack", *arguments, home=home, folder=MANIFESTS).out
+
+
+def write_folder(folder: Path, count: int) -> list[Path]:
+    """Write so many invented manifests of durian, a file each (benchmarks/manifests.py)."""
+    paths: list[Path] = _MADE["write_folder"](folder, count)
+    return paths
+
+
+def lines(count: int) -> list[str]:
+    """Return the same manifests as JSON, a line each."""
+    return list(_MADE["lines"](count))

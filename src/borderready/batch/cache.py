@@ -8,6 +8,7 @@ and the bytes of the manifest; so a kept answer is the fresh one, byte for byte,
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterable
@@ -68,6 +69,8 @@ class AnswerCache:
                 with self._connection:
                     self._connection.executemany("INSERT OR IGNORE INTO answer (key, content) VALUES (?, ?)", rows)
                     self._shrink(self._connection)
+            except sqlite3.OperationalError:
+                pass  # another run is writing, or the disk is full: these answers are worked out again
             except sqlite3.Error:
                 self._forget()
         self._new.clear()
@@ -90,6 +93,7 @@ class AnswerCache:
         connection = None
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))  # consignments are nobody else's business
             connection = sqlite3.connect(self._path, timeout=1)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = OFF")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -23,6 +24,7 @@ AHEAD_PER_WORKER = 2  # units that wait in a worker's pipe, so that it need not 
 WINDOW_PER_WORKER = 32  # units handed out before the first of them is back
 LARGE_BYTES = 16 * 1024  # a unit of more is sent to an idle worker only, since a pipe holds little
 TRIES = 2
+ORPHAN_SECONDS = 0.5  # how often a worker looks whether its parent lives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,22 +227,41 @@ def _name_of(status: int) -> str:
 
 def _start_worker(work: Callable[[U], R], others: list[_Worker[U]]) -> _Worker[U]:
     ours, theirs = Pipe()
-    pid = os.fork()
-    if not pid:
-        ours.close()
-        for other in others:  # else they would not notice that the parent is gone
-            other.connection.close()
-        _serve(work, theirs)
+    parent = os.getpid()
+    with held_interrupt():  # a child that is interrupted before it serves would run on as if it were its parent
+        pid = os.fork()
+        if not pid:
+            _serve(work, theirs, parent=parent, not_ours=[ours, *(other.connection for other in others)])
     theirs.close()
     return _Worker(pid=pid, connection=ours)
 
 
-def _serve(work: Callable[[U], R], connection: Connection) -> NoReturn:
+@contextlib.contextmanager
+def held_interrupt() -> Iterator[None]:
+    """Put off an interrupt at the keyboard to the end of the block."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _leave_with(parent: int) -> None:
+    """End this process soon after its parent, whatever it is at; nobody is left to give an answer to."""
+    while os.getppid() == parent:
+        time.sleep(ORPHAN_SECONDS)
+    os._exit(1)
+
+
+def _serve(work: Callable[[U], R], connection: Connection, *, parent: int, not_ours: Iterable[Connection]) -> NoReturn:
     """Answer units until the parent hangs up; an interrupt at the keyboard is the parent's to deal with."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     code = 0
     try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for other in not_ours:  # else its worker would not notice that the parent is gone
+            other.close()
+        threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
         while True:
             unit = connection.recv()
             try:

@@ -16,8 +16,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from borderready.batch.discover import GZIP, STDIN
-from borderready.batch.pool import Lost, count_cores, run_ordered
+from borderready.batch.known import Hands, answer_ordered
+from borderready.batch.pool import Lost, count_cores, held_interrupt, run_ordered
 from borderready.batch.source import Unit, read_unit, units_of
+from borderready.cli.answers import Answers, Done, Gathered, digest_lines
 from borderready.cli.exits import exit_code_of_run
 from borderready.cli.few import Wish, count, is_lines_on_stdin
 from borderready.cli.others import remark_doubles_of, remark_nameless
@@ -35,11 +37,11 @@ from borderready.cli.run import (
     render_failed,
     render_invalid,
 )
-from borderready.cli.run_ledger import Known, RunLedger, known_of
+from borderready.cli.run_ledger import RunLedger, known_of
 from borderready.cli.session import choose_language
 from borderready.cli.settings import Tally, tell_remarks
 from borderready.model import Manifest, Message
-from borderready.read.manifest import open_stdin
+from borderready.read.manifest import Invalid, open_stdin
 from borderready.report.summary import Summary
 
 
@@ -59,39 +61,42 @@ def check_many(names: Sequence[str], wish: Wish) -> int:
         advance = stack.enter_context(
             shown_progress(_size_bytes([*shown.values()]), language=language, quiet=wish.is_quiet)
         )
+        answers = Answers.of(run, targets, is_wanted=wish.is_cached)
+        stack.callback(answers.close)
         for name in shown:
             registers_for(name)  # a list that cannot be read is told before anything is checked
-        worker = Worker(run=run, targets=targets, registers_for=registers_for, beside=beside)
-        with closing(
-            run_ordered(
-                units_of(shown),
-                worker.read,
-                jobs=jobs,
-                timeout_seconds=settings.timeout,
-                lost=lambda _unit, _why: (),
-                size_bytes=lambda unit: unit.size_bytes,
-            )
-        ) as known:
-            beside.gather(each for portion in known for each in portion)
+        worker = Worker(run=run, targets=targets, registers_for=registers_for, beside=beside, is_kept=wish.is_cached)
+        hands = Hands(jobs=jobs, timeout_seconds=settings.timeout)
+        gathered = answer_ordered(
+            units_of(shown),
+            find=answers.find_uses,
+            keep=answers.keep_uses,
+            work=worker.read,
+            lost=lambda _unit, _why: Gathered(known=(), sha256=""),
+            hands=hands,
+        )
+        with closing(gathered):
+            beside.gather(known for portion in gathered for known in portion.known)
         remark_doubles_of(beside.doubles, language)
         summary, tally = Summary(), Tally()
         outputs = stack.enter_context(Outputs(targets))
         was_interrupted = False
-        results = run_ordered(
+        results = answer_ordered(
             units_of(shown),
-            worker.check,
-            jobs=jobs,
-            timeout_seconds=settings.timeout,
+            find=lambda unit: answers.find(unit, beside.digest_beside, registers_for(unit.name)),
+            keep=lambda unit, done: answers.keep(unit, done, registers_for(unit.name)),
+            work=worker.check,
             lost=worker.give_up,
-            size_bytes=lambda unit: unit.size_bytes,
+            hands=hands,
         )
         try:
             with closing(results):
                 for done in results:
                     for checked in done.checked:
-                        count(checked, summary, tally)
-                        outputs.add(checked.items)
-                        beside.note(checked.entry)
+                        with held_interrupt():  # a manifest is written in every format, or in none
+                            count(checked, summary, tally)
+                            outputs.add(checked.items)
+                            beside.note(checked.entry)
                     advance(done.size_bytes or _file_bytes(shown[done.unit]), len(done.checked))
         except KeyboardInterrupt:
             was_interrupted = True
@@ -153,13 +158,11 @@ def _file_bytes(path: str) -> int:
         return 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """The manifests of a unit, checked."""
-
-    unit: str
-    size_bytes: int
-    checked: tuple[Checked, ...]
+def _content_of(unit: Unit, read: Sequence[Manifest | Invalid]) -> str:
+    """Return the digest of what a unit was read from, "" where it could not be read."""
+    if unit.lines:
+        return digest_lines(unit)
+    return read[0].sha256 if read else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,17 +173,28 @@ class Worker:
     targets: Sequence[Target]
     registers_for: Callable[[str], Registers]
     beside: RunLedger
+    is_kept: bool
 
-    def read(self, unit: Unit) -> tuple[Known, ...]:
+    def read(self, unit: Unit) -> Gathered:
         """Return what each manifest of a unit is and uses."""
-        return tuple(known_of(manifest) for manifest in read_unit(unit) if isinstance(manifest, Manifest))
+        read = tuple(read_unit(unit))
+        known = tuple(known_of(manifest) for manifest in read if isinstance(manifest, Manifest))
+        return Gathered(known=known, sha256=_content_of(unit, read))
 
     def check(self, unit: Unit) -> Done:
         """Return the manifests of a unit, checked and rendered."""
-        return Done(unit=unit.name, size_bytes=unit.size_bytes, checked=tuple(self._check(unit)))
+        read = tuple(read_unit(unit))
+        known = [known_of(manifest) for manifest in read if isinstance(manifest, Manifest)] if self.is_kept else []
+        return Done(
+            unit=unit.name,
+            size_bytes=unit.size_bytes,
+            checked=tuple(self._check(unit, read)),
+            sha256=_content_of(unit, read) if self.is_kept else "",
+            beside=self.beside.digest_beside(known) if self.is_kept else b"",
+        )
 
-    def _check(self, unit: Unit) -> Iterator[Checked]:
-        for manifest in read_unit(unit):
+    def _check(self, unit: Unit, read: Iterable[Manifest | Invalid]) -> Iterator[Checked]:
+        for manifest in read:
             if not isinstance(manifest, Manifest):
                 yield render_invalid(manifest, self.targets)
                 continue

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from borderready.across import base_use, identity_of, make_histories, uses_of
+from borderready.batch.cache import key_of
 from borderready.fold import fold
 from borderready.keep.ledger import Entry, Ledger, open_ledger, record
 from borderready.model import History, Manifest, Use
@@ -57,10 +58,11 @@ class RunLedger:
         self._path = folder / "run.sqlite"
         self._ledger = ledger
         self._verdicts: dict[str, str] = {}
-        self._places: dict[str, str] = {}
+        self._places: dict[str, tuple[str, str]] = {}
         self.doubles: dict[str, list[str]] = {}
         self.nameless: list[str] = []
         self._opened: tuple[int, Ledger | None, Ledger | None] | None = None
+        self._shared: frozenset[tuple[str, str]] | None = None
         self._total = 0
         self._stack = ExitStack()
 
@@ -77,15 +79,38 @@ class RunLedger:
     def _remembered(self, known: Iterable[Known]) -> Iterator[tuple[Entry, tuple[Use, ...]]]:
         for one in known:
             folded = fold(one.entry.reference)
-            before = self._places.setdefault(folded, one.place)
-            if before != one.place and (folded in self.doubles or len(self.doubles) < MOST_DOUBLES):
-                self.doubles.setdefault(folded, [before]).append(one.place)
+            written, before = self._places.setdefault(folded, (one.entry.reference, one.place))
+            if before != one.place and (written in self.doubles or len(self.doubles) < MOST_DOUBLES):
+                self.doubles.setdefault(written, [before]).append(one.place)
             if not one.has_reference and len(self.nameless) < MOST_DOUBLES:
                 self.nameless.append(one.entry.reference)
             yield one.entry, one.uses
 
+    def digest_beside(self, known: Iterable[Known]) -> bytes:
+        """Return the digest of what others used of the same as these consignments, and of how many there are."""
+        parts = [str(self.count_beside())]
+        for one in known:
+            history = self._history(one.entry.reference)
+            for use in one.uses if history is not None else ():
+                assert history is not None
+                if self._is_shared(use):
+                    parts.append(repr(history(use.kind, use.key)))
+        return key_of(parts)
+
+    def _is_shared(self, use: Use) -> bool:
+        """Tell whether another consignment may use the same; those of the run are looked up together."""
+        if self._ledger is not None:
+            return True
+        if self._shared is None:
+            with open_ledger(self._path, shown_as=self._path.name) as run:
+                self._shared = run.shared_keys() if run is not None else frozenset()
+        return (use.kind, use.key) in self._shared
+
     def history_of(self, manifest: Manifest) -> History | None:
         """Return what all others than this consignment used, None where it stands alone."""
+        return self._history(identity_of(manifest))
+
+    def _history(self, identity: str) -> History | None:
         if self._total < 2:
             return None
         if self._opened is None or self._opened[0] != os.getpid():
@@ -99,7 +124,7 @@ class RunLedger:
             others = [use for use in kept.uses(kind, key) if run is None or not run.has(use.reference)]
             return (*found, *others)
 
-        return make_histories((), uses)(identity_of(manifest))
+        return make_histories((), uses)(identity)
 
     def count_beside(self) -> int | None:
         """Return how many consignments each is compared with, None where it stands alone."""

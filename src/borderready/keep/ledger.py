@@ -94,6 +94,12 @@ class Ledger:
             rows = self.connection.execute(f"{_USE} WHERE use.kind = ? AND use.key = ?", (kind, key)).fetchall()
         return tuple(_use(row) for row in rows)
 
+    def shared_keys(self) -> frozenset[tuple[str, str]]:
+        """Return the kinds and keys that more than one consignment uses."""
+        query = "SELECT kind, key FROM use GROUP BY kind, key HAVING min(consignment) < max(consignment)"
+        with told(self.shown_as):
+            return frozenset(self.connection.execute(query).fetchall())
+
     def uses_like(self, kind: str, start: str) -> tuple[Use, ...]:
         """Return every use of a kind whose key is `start`, or begins with it and a space (an orchard's products)."""
         with told(self.shown_as):

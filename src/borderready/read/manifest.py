@@ -49,13 +49,14 @@ def read_manifests(name: str, *, shown_as: str | None = None) -> tuple[Manifest 
         shown_as: Its name in reports, if another.
     """
     try:
-        content = _read(name)
+        content = read_content(name)
     except UNREADABLE as error:
         return (unreadable(shown_as or name, error),)
     return parse_manifests(content, file=shown_as or ("<stdin>" if name == STDIN else name))
 
 
-def _read(name: str) -> bytes:
+def read_content(name: str) -> bytes:
+    """Return the bytes that a file's manifests are read from, up to the limit and one more; raises UNREADABLE."""
     if name == STDIN:
         return open_stdin().read(MAX_BYTES + 1)
     with open_file(name) as stream:
