@@ -69,7 +69,7 @@ def _units_of_stdin() -> Iterator[Unit]:
         stream = open_stdin()
         first = stream.readline(MAX_BYTES + 1)
         if _is_object(first):
-            yield from _units_of_stream(stream, shown, first)
+            yield from units_of_stream(stream, shown, first)
         else:
             yield Unit(name=shown, content=first + stream.read(MAX_BYTES + 1 - min(len(first), MAX_BYTES)))
     except UNREADABLE as error:
@@ -90,10 +90,11 @@ def _units_of_lines(name: str) -> Iterator[Unit]:
         yield Unit(name=name, broken=unreadable(name, error))
         return
     with stream:
-        yield from _units_of_stream(stream, name, b"")
+        yield from units_of_stream(stream, name, b"")
 
 
-def _units_of_stream(stream: BinaryIO | GzipFile, name: str, first: bytes) -> Iterator[Unit]:
+def units_of_stream(stream: BinaryIO | GzipFile, name: str, first: bytes) -> Iterator[Unit]:
+    """Return the units of a stream with a manifest a line, of which the first line may have been read already."""
     held: list[tuple[int, bytes]] = []
     held_bytes = count = 0
     try:

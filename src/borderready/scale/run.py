@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Shards to tasks on Ray: a cluster of this machine's own, or a real one; a worker that is lost is made up for."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from borderready.batch.pool import count_cores
+from borderready.errors import UsageError
+from borderready.model import Message
+from borderready.scale.shard import Shard
+from borderready.scale.work import Done, Kit, Ready, Trouble, unpack, work_on
+
+AHEAD_PER_CORE = 2  # tasks that wait for a core, so that none waits for us
+RETRIES = 3  # how often a task is begun again whose worker was lost
+STORE_BYTES = 512 * 1024 * 1024  # what the cluster of this machine shares; the kit is all that lies there
+LONGEST_FOLDER = 40  # a socket's path may hold some hundred characters, of which Ray takes most
+_kept: dict[str, Ready] = {}  # what this worker process has made of a kit, by the run
+
+
+@contextlib.contextmanager
+def cluster(address: str | None, *, cores: int | None = None) -> Iterator[Any]:
+    """Give Ray, connected to a cluster; that of this machine is made, and is gone when the block ends.
+
+    Args:
+        address: `host:port` of a cluster, `auto` for the one that this machine belongs to, None for one of our own.
+        cores: How many of this machine's cores its own cluster takes; all where left out.
+
+    Raises:
+        UsageError: When Ray is not installed, or nobody answers at the address.
+    """
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # must stand before the import
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    try:
+        import ray
+    except ImportError as error:
+        raise no_extra(error) from error
+    quiet = {"log_to_driver": False, "logging_level": "ERROR", "configure_logging": True}
+    if address is not None:
+        with _connected(ray, address, quiet):
+            yield ray
+        return
+    folder = tempfile.mkdtemp(prefix="br-")
+    try:
+        ray.init(
+            address="local",
+            num_cpus=cores or count_cores(),
+            include_dashboard=False,
+            object_store_memory=STORE_BYTES,
+            _node_ip_address="127.0.0.1",
+            _temp_dir=folder if len(folder) <= LONGEST_FOLDER else None,
+            **quiet,
+        )
+        yield ray
+    finally:
+        ray.shutdown()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _connected(ray: Any, address: str, quiet: dict[str, Any]) -> Iterator[None]:
+    if "://" in address:
+        raise UsageError(Message("scale.client", {"address": address}), Message("scale.address_hint"))
+    try:
+        ray.init(address=address, **quiet)
+    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+        args = {"address": address, "reason": str(error).strip().split("\n")[0]}
+        raise UsageError(Message("scale.no_answer", args), Message("scale.address_hint")) from error
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def no_extra(error: ImportError) -> UsageError:
+    """Return what to say where Ray or pyarrow is not installed."""
+    return UsageError(Message("scale.no_extra", {"module": error.name or "ray"}), Message("scale.no_extra_hint"))
+
+
+def check_shards(ray: Any, shards: Iterable[Shard], kit: Kit, *, out: Path, run_id: str) -> Iterator[Done | Trouble]:
+    """Yield what became of each shard, as they are done.
+
+    Args:
+        ray: As cluster() gives it.
+        shards: Read as they are needed; a few more than there are cores are under way.
+        kit: Sent to each machine once.
+        out: The folder of findings, at the same path on every machine.
+        run_id: Tells this kit from those of other runs in the same worker.
+    """
+    task = ray.remote(num_cpus=1, max_retries=RETRIES, retry_exceptions=False)(_task)
+    held = [ray.put(kit)]  # in a list, so that it is fetched by whoever has not made it yet, and not by every task
+    source = iter(shards)
+    under_way: dict[Any, Shard] = {}
+    try:
+        while True:
+            room = AHEAD_PER_CORE * max(1, int(ray.cluster_resources().get("CPU", 1))) - len(under_way)
+            for shard in _take(source, room):
+                under_way[task.remote(shard, held, str(out), run_id)] = shard
+            if not under_way:
+                return
+            ready, _ = ray.wait(list(under_way), num_returns=1)
+            for reference in ready:
+                yield _result(ray, reference, under_way.pop(reference))
+    finally:
+        for reference in under_way:
+            with contextlib.suppress(Exception):  # the cluster may be gone
+                ray.cancel(reference, force=True)
+
+
+def _take(source: Iterator[Shard], most: int) -> Iterator[Shard]:
+    for _ in range(most):
+        shard = next(source, None)
+        if shard is None:
+            return
+        yield shard
+
+
+def _result(ray: Any, reference: Any, shard: Shard) -> Done | Trouble:
+    """Return what a task gave; one that raised, or whose workers were lost again and again, is told as such."""
+    try:
+        result: Done | Trouble = ray.get(reference)
+    except ray.exceptions.RayTaskError as error:
+        reason = str(error.cause if error.cause is not None else error)
+        args = {"file": shard.pieces[0].name, "reason": reason.strip().split("\n")[-1]}
+        return Trouble(key="scale.raised", args=args, is_final=False)
+    except ray.exceptions.RayError as error:
+        args = {"file": shard.pieces[0].name, "reason": type(error).__name__, "times": str(RETRIES + 1)}
+        return Trouble(key="scale.lost", args=args, is_final=False)
+    return result
+
+
+def _task(shard: Shard, held: list[Any], out: str, run_id: str) -> Done | Trouble:
+    if run_id not in _kept:
+        import ray
+
+        _kept.clear()
+        _kept[run_id] = unpack(ray.get(held[0]))
+    return work_on(shard, _kept[run_id], out=Path(out))
