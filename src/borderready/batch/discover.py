@@ -84,9 +84,7 @@ def _with_lists(given: Iterable[str], read_list: Callable[[str], str]) -> Iterat
                 yield line.strip()
 
 
-def _expand(
-    name: str, excluded: Ignored | None, skipped: list[str], is_wanted: Callable[[str], bool]
-) -> Iterator[str]:
+def _expand(name: str, excluded: Ignored | None, skipped: list[str], is_wanted: Callable[[str], bool]) -> Iterator[str]:
     if name == STDIN:
         yield name
         return
@@ -106,9 +104,7 @@ def _expand(
     yield from files
 
 
-def _walk(
-    root: Path, excluded: Ignored | None, skipped: list[str], is_wanted: Callable[[str], bool]
-) -> Iterator[str]:
+def _walk(root: Path, excluded: Ignored | None, skipped: list[str], is_wanted: Callable[[str], bool]) -> Iterator[str]:
     home = os.path.realpath(root)
     ignored: dict[str, tuple[tuple[str, Ignored], ...]] = {"": _specs_above(root)}
     for folder, folders, files in os.walk(root, followlinks=False):

@@ -18,6 +18,7 @@ from borderready.cli.explain import explain
 from borderready.cli.knowledge import coverage, gaps
 from borderready.cli.lists import products, rules
 from borderready.cli.pack import pack_app
+from borderready.cli.scale import scale
 from borderready.cli.schema import schema
 from borderready.errors import BorderreadyError, Fault, ReaderLeftError, RuleBaseError
 from borderready.model import Message
@@ -39,6 +40,7 @@ app.command()(products)
 app.command()(gaps)
 app.command()(coverage)
 app.command()(schema)
+app.command()(scale)
 app.add_typer(pack_app, name="pack")
 
 

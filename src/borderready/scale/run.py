@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from borderready.batch.pool import count_cores
 from borderready.errors import UsageError
@@ -37,10 +38,13 @@ def cluster(address: str | None, *, cores: int | None = None) -> Iterator[Any]:
     """
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # must stand before the import
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    if address is None:
+        os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"  # then it listens to this machine alone
     try:
         import ray
     except ImportError as error:
-        raise no_extra(error) from error
+        what = Message("scale.no_extra", {"module": error.name or "ray"})
+        raise UsageError(what, Message("scale.no_extra_hint")) from error
     quiet = {"log_to_driver": False, "logging_level": "ERROR", "configure_logging": True}
     if address is not None:
         with _connected(ray, address, quiet):
@@ -78,12 +82,7 @@ def _connected(ray: Any, address: str, quiet: dict[str, Any]) -> Iterator[None]:
         ray.shutdown()
 
 
-def no_extra(error: ImportError) -> UsageError:
-    """Return what to say where Ray or pyarrow is not installed."""
-    return UsageError(Message("scale.no_extra", {"module": error.name or "ray"}), Message("scale.no_extra_hint"))
-
-
-def check_shards(ray: Any, shards: Iterable[Shard], kit: Kit, *, out: Path, run_id: str) -> Iterator[Done | Trouble]:
+def check_shards(ray: Any, shards: Iterable[Shard], kit: Kit, *, out: Path) -> Iterator[Done | Trouble]:
     """Yield what became of each shard, as they are done.
 
     Args:
@@ -91,9 +90,9 @@ def check_shards(ray: Any, shards: Iterable[Shard], kit: Kit, *, out: Path, run_
         shards: Read as they are needed; a few more than there are cores are under way.
         kit: Sent to each machine once.
         out: The folder of findings, at the same path on every machine.
-        run_id: Tells this kit from those of other runs in the same worker.
     """
     task = ray.remote(num_cpus=1, max_retries=RETRIES, retry_exceptions=False)(_task)
+    run_id = uuid4().hex  # a worker of a real cluster may have served another run before
     held = [ray.put(kit)]  # in a list, so that it is fetched by whoever has not made it yet, and not by every task
     source = iter(shards)
     under_way: dict[Any, Shard] = {}

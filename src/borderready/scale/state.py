@@ -63,25 +63,27 @@ def opened(out: Path, described: Described, *, is_fresh: bool) -> Iterator[None]
         UsageError: When the folder cannot be written, another run is at work in it, or it holds the findings of a run
             with other rules, registers, options or program; `is_fresh` takes those away.
     """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with (out / LOCK).open("w") as lock:
+    with contextlib.ExitStack() as stack:
+        with _told(out):
+            out.mkdir(parents=True, exist_ok=True)
+            lock = stack.enter_context((out / LOCK).open("w"))
             if not _is_locked(lock):
                 raise UsageError(Message("scale.busy", {"folder": str(out)}), Message("scale.busy_hint"))
             if is_fresh:
-                _remove(out, [*_parts(out).values(), out / RUN])
+                _remove([*_parts(out).values(), out / RUN])
             _agree(out, described)
-            _remove(out, [out / SUCCESS, *out.glob(f"{PARTIAL}*")])
-            write_json_whole(out / RUN, described)
-            yield
+            _remove([out / SUCCESS, *out.glob(f"{PARTIAL}*")])
+            _write_json_whole(out / RUN, described)
+        yield
+
+
+@contextlib.contextmanager
+def _told(out: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise cannot_write(out, error) from error
-
-
-def cannot_write(out: Path, error: OSError) -> UsageError:
-    """Return what to say of a folder that cannot be written."""
-    args = {"folder": str(out), "reason": error.strerror or str(error)}
-    return UsageError(Message("scale.cannot_write", args), Message("scale.cannot_write_hint"))
+        args = {"folder": str(out), "reason": error.strerror or str(error)}
+        raise UsageError(Message("scale.cannot_write", args), Message("scale.cannot_write_hint")) from error
 
 
 def _is_locked(lock: IO[str]) -> bool:
@@ -117,19 +119,21 @@ def keep_finished(out: Path, ids: Iterable[str]) -> Mapping[str, Counts]:
     """Return the counts of the finished parts among some; other parts, and damaged ones, are taken away."""
     wanted = set(ids)
     finished: dict[str, Counts] = {}
-    for id_, path in _parts(out).items():
-        counts = read_counts(path) if id_ in wanted else None
-        if counts is None:
-            _remove(out, [path])
-        else:
-            finished[id_] = counts
+    with _told(out):
+        for id_, path in _parts(out).items():
+            counts = read_counts(path) if id_ in wanted else None
+            if counts is None:
+                path.unlink(missing_ok=True)
+            else:
+                finished[id_] = counts
     return finished
 
 
 def finish(out: Path, counts: Counts, shards: int) -> None:
     """Say in the folder that all is there."""
     summary = {"manifests": sum(counts.values()), **dict(sorted(counts.items())), "parts": shards}
-    write_json_whole(out / SUCCESS, summary)
+    with _told(out):
+        _write_json_whole(out / SUCCESS, summary)
 
 
 def add_up(every: Iterable[Counts]) -> Counts:
@@ -140,7 +144,7 @@ def add_up(every: Iterable[Counts]) -> Counts:
     return dict(total)
 
 
-def write_json_whole(path: Path, value: Mapping[str, object]) -> None:
+def _write_json_whole(path: Path, value: Mapping[str, object]) -> None:
     """Write a small file whole or not at all; raises OSError."""
     partial = path.with_name(f"{PARTIAL}{path.name}")
     with partial.open("w", encoding="utf-8", newline="\n") as stream:
@@ -156,6 +160,6 @@ def _parts(out: Path) -> Mapping[str, Path]:
     return {match[1]: path for match, path in found if match is not None}
 
 
-def _remove(out: Path, paths: Iterable[Path]) -> None:
+def _remove(paths: Iterable[Path]) -> None:
     for path in paths:
         path.unlink(missing_ok=True)

@@ -178,9 +178,7 @@ def work_on(shard: Shard, ready: Ready, *, out: Path) -> Done | Trouble:
     except _UnseenError as error:
         return Trouble(key="scale.unseen", args={"file": error.piece.path, "reason": error.reason})
     except OSError as error:
-        return Trouble(
-            key="scale.cannot_write", args={"folder": str(out), "reason": error.strerror or str(error)}
-        )
+        return Trouble(key="scale.cannot_write", args={"folder": str(out), "reason": error.strerror or str(error)})
     return Done(id=shard.id, counts=dict(counts))
 
 
