@@ -6,10 +6,14 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
+import socket
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from uuid import uuid4
 
 from borderready.batch.pool import count_cores
@@ -21,6 +25,7 @@ from borderready.scale.work import Done, Kit, Ready, Trouble, unpack, work_on
 AHEAD_PER_CORE = 2  # tasks that wait for a core, so that none waits for us
 RETRIES = 3  # how often a task is begun again whose worker was lost
 STORE_BYTES = 512 * 1024 * 1024  # what the cluster of this machine shares; the kit is all that lies there
+KNOCK_SECONDS = 5.0
 LONGEST_FOLDER = 40  # a socket's path may hold some hundred characters, of which Ray takes most
 _kept: dict[str, Ready] = {}  # what this worker process has made of a kit, by the run
 
@@ -61,7 +66,8 @@ def cluster(address: str | None, *, cores: int | None = None) -> Iterator[Any]:
             _temp_dir=folder if len(folder) <= LONGEST_FOLDER else None,
             **quiet,
         )
-        yield ray
+        with _leaving_tidily():
+            yield ray
     finally:
         ray.shutdown()
         shutil.rmtree(folder, ignore_errors=True)
@@ -72,18 +78,44 @@ def _connected(ray: Any, address: str, quiet: dict[str, Any]) -> Iterator[None]:
     if "://" in address:
         raise UsageError(Message("scale.client", {"address": address}), Message("scale.address_hint"))
     try:
+        _knock(address)
         ray.init(address=address, **quiet)
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
         args = {"address": address, "reason": str(error).strip().split("\n")[0]}
         raise UsageError(Message("scale.no_answer", args), Message("scale.address_hint")) from error
     try:
-        yield
+        with _leaving_tidily():
+            yield
     finally:
         ray.shutdown()
 
 
+def _knock(address: str) -> None:
+    """Raise OSError when nobody listens at an address; Ray itself would try for minutes."""
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdecimal():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=KNOCK_SECONDS).close()
+
+
+@contextlib.contextmanager
+def _leaving_tidily() -> Iterator[None]:
+    """Let a request to end unwind this process, so that its cluster ends with it; Ray would print its own stack."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _leave(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
 def check_shards(ray: Any, shards: Iterable[Shard], kit: Kit, *, out: Path) -> Iterator[Done | Trouble]:
-    """Yield what became of each shard, as they are done.
+    """Yield what became of each shard, as they are done; what is under way when nobody asks on ends with the cluster.
 
     Args:
         ray: As cluster() gives it.
@@ -96,28 +128,15 @@ def check_shards(ray: Any, shards: Iterable[Shard], kit: Kit, *, out: Path) -> I
     held = [ray.put(kit)]  # in a list, so that it is fetched by whoever has not made it yet, and not by every task
     source = iter(shards)
     under_way: dict[Any, Shard] = {}
-    try:
-        while True:
-            room = AHEAD_PER_CORE * max(1, int(ray.cluster_resources().get("CPU", 1))) - len(under_way)
-            for shard in _take(source, room):
-                under_way[task.remote(shard, held, str(out), run_id)] = shard
-            if not under_way:
-                return
-            ready, _ = ray.wait(list(under_way), num_returns=1)
-            for reference in ready:
-                yield _result(ray, reference, under_way.pop(reference))
-    finally:
-        for reference in under_way:
-            with contextlib.suppress(Exception):  # the cluster may be gone
-                ray.cancel(reference, force=True)
-
-
-def _take(source: Iterator[Shard], most: int) -> Iterator[Shard]:
-    for _ in range(most):
-        shard = next(source, None)
-        if shard is None:
+    while True:
+        cores = max(1, int(ray.cluster_resources().get("CPU", 1)))  # asked anew: a cluster may grow
+        for shard in islice(source, max(0, AHEAD_PER_CORE * cores - len(under_way))):
+            under_way[task.remote(shard, held, str(out), run_id)] = shard
+        if not under_way:
             return
-        yield shard
+        ready, _ = ray.wait(list(under_way), num_returns=1)
+        for reference in ready:
+            yield _result(ray, reference, under_way.pop(reference))
 
 
 def _result(ray: Any, reference: Any, shard: Shard) -> Done | Trouble:

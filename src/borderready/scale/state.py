@@ -74,7 +74,11 @@ def opened(out: Path, described: Described, *, is_fresh: bool) -> Iterator[None]
             _agree(out, described)
             _remove([out / SUCCESS, *out.glob(f"{PARTIAL}*")])
             _write_json_whole(out / RUN, described)
-        yield
+        try:
+            yield
+        finally:  # of workers that were stopped
+            with contextlib.suppress(OSError):
+                _remove(out.glob(f"{PARTIAL}*"))
 
 
 @contextlib.contextmanager
