@@ -78,11 +78,11 @@ def write_inputs(folder: Path, manifests: int) -> None:
         (folder / path.name).write_bytes(path.read_bytes())
 
 
-def write_parquet(path: Path, texts: Sequence[str | bytes | None], *, names: Sequence[str] | None = None) -> None:
+def write_parquet(path: Path, texts: Sequence[str | None], *, names: Sequence[str] | None = None) -> None:
     """Write a Parquet file with row groups of ten."""
-    columns: dict[str, object] = {"manifest": texts}
+    columns = {"manifest": pa.array(texts, pa.string())}
     if names is not None:
-        columns["name"] = names
+        columns["name"] = pa.array(names, pa.string())
     pq.write_table(pa.table(columns), path, row_group_size=10)
 
 
@@ -102,9 +102,9 @@ def shards_of(folder: Path, manifests: int) -> tuple[Shard, ...]:
     return tuple(plan(names_in(folder), Limits(manifests=manifests, size_bytes=MANY_BYTES), count_rows))
 
 
-def local_rows(names: Sequence[str]) -> list[Row]:
-    """Return the rows of a local run over files, in the order of the table."""
-    job = Job(rule_base=rule_base(), registers_of=lambda _: registers())
+def local_rows(names: Sequence[str], lists: Mapping[str, Register] | None = None) -> list[Row]:
+    """Return the rows of a local run over files, in the order of the table; with the lists beside the examples."""
+    job = Job(rule_base=rule_base(), registers_of=lambda _: registers() if lists is None else lists)
     return in_order(row for unit in units_of(names) for result in check_unit(unit, job) for row in rows(result))
 
 
