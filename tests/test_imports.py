@@ -26,7 +26,8 @@ MAY: dict[str, set[str]] = {
     "i18n": {"model"},
     "paths": {"model", "fold"},
     "scope": {"model", "paths"},
-    "checks": {"model", "paths", "fold", "i18n"},
+    "across": {"model", "fold", "paths"},
+    "checks": {"model", "paths", "fold", "i18n", "across"},
     "core": {"model", "errors", "paths", "scope", "checks"},
     "read": {"model", "errors", "schemas", "paths", "fold"},
     "keep": {"model", "errors", "fold"},
@@ -39,7 +40,7 @@ MAY["batch"] = INNER
 MAY["scale"] = INNER | {"batch"}
 MAY["cli"] = set(MAY)
 MAY["__main__"] = {"cli"}
-PURE = ("model", "errors", "fold", "paths", "scope", "checks", "core", "coverage", "i18n")
+PURE = ("model", "errors", "fold", "paths", "scope", "checks", "core", "coverage", "i18n", "across")
 HEAVY = {"yaml", "jsonschema", "jsonschema_rs", "typer", "rich", "click"}
 # Files, clocks, networks, chance and screens.
 OUTSIDE = {

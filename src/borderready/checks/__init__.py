@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from borderready.checks import (
+    apart,
     attested,
+    drawn,
     limit,
     listed,
     matches,
     none_of,
+    once,
     one_of,
     present,
     same,
@@ -54,5 +57,8 @@ KINDS: Mapping[str, Kind] = {
         schedule,
         attested,
         tell,
+        once,
+        drawn,
+        apart,
     )
 }

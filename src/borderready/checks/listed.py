@@ -4,7 +4,8 @@
 With `{register: gacc-orchards, status: active}` a code that is active on the day of packing passes; one that is absent,
 not yet listed, suspended that day, dropped, or listed for another product fails, each with its own reason and its own
 remedy. Without the register nothing can be said: unknown, with how to bring one. With `{register: gacc-orchards,
-holder: parties.exporter.name}` the exporter holds the code, or shows the authorisation of the firm that does.
+holder: parties.exporter.name}` the exporter holds the code, or shows the authorisation of the firm that does; with
+`declared: holder` the manifest itself says whose a code is (in that key beside the code) where the list does not.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ OPTIONS = {
         "register": _SLUG,
         "status": {"type": "string", "enum": ["active"]},
         "holder": {"type": "string", "minLength": 1},
+        "declared": {"type": "string", "pattern": "^[a-z0-9_]+$"},
         "max_age_days": {"type": "integer", "minimum": 1},
         "also": {"type": "array", "minItems": 1, "items": {"type": "string", "enum": [str(event) for event in Event]}},
         "table": _SLUG,
@@ -41,7 +43,7 @@ OPTIONS = {
         {"required": ["register", "holder"]},
         {"required": ["table", "match"]},
     ],
-    "dependentRequired": {"column": ["pass"], "pass": ["column"], "fail": ["column"]},
+    "dependentRequired": {"column": ["pass"], "pass": ["column"], "fail": ["column"], "declared": ["holder"]},
 }
 
 

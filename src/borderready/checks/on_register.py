@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from borderready.checks.context import Context, Options, judge_hits, shown, text, texts, unknown
 from borderready.checks.near import find_near
 from borderready.fold import fold, fold_code, fold_firm
-from borderready.model import Entry, Event, Listing, Message, Outcome, Path, Register, Status, Value
+from borderready.model import Entry, Event, Listing, Message, Missing, Outcome, Path, Register, Status, Value
 from borderready.paths import Hit, find, write_value
 
 MARKET = "CN"
@@ -63,16 +63,36 @@ def check_status(context: Context, field: str, options: Options) -> tuple[Outcom
 
 
 def check_holder(context: Context, field: str, options: Options) -> tuple[Outcome, ...]:
-    """Judge whether each code is the exporter's own, or lent to it in writing; a list without holders says nothing."""
+    """Judge whether each code is the exporter's own, or lent to it in writing.
+
+    Whose a code is says the list; where it does not, the manifest itself, in the key `declared` beside the code.
+    Without that option a code of which the list names no holder says nothing.
+    """
     asked = _asked(context, options)
     exporters, missings = find(text(options, "holder"), context.view)
-    if asked is None:
+    declared = text(options, "declared")
+    if asked is None and not declared:
         return ()
-    hits, _ = find(field, context.view)
-    held = [(hit, holder) for hit in hits if (holder := _holder_of(asked, write_value(hit.value))) is not None]
-    if held and missings:
-        return tuple(unknown(missing) for missing in missings)
-    return tuple(_judge_holder(asked, hit, holder, exporter) for hit, holder in held for exporter in exporters)
+    hits, no_codes = find(field, context.view)
+    outcomes = [unknown(missing) for missing in (*no_codes, *missings)] if declared else []
+    for hit in hits:
+        holder = _holder_of(asked, write_value(hit.value)) if asked is not None else None
+        said = _beside(context, field, hit, declared) if declared else None
+        if holder is None and said is not None:
+            holder = write_value(said.value)
+        elif holder is None and declared:
+            outcomes.append(unknown(Missing(parent=hit.path[:-1], steps=declared, is_last=True)))
+        place = said if said is not None and holder is not None and _is_firm(said.value, holder) else hit
+        if holder is not None:
+            outcomes.extend(unknown(missing) for missing in missings if unknown(missing) not in outcomes)
+            outcomes.extend(_judge_holder(context, hit, place, holder, exporter) for exporter in exporters)
+    return tuple(outcomes)
+
+
+def _beside(context: Context, field: str, hit: Hit, key: str) -> Hit | None:
+    """Return another key of the mapping in which a code stands."""
+    members, _ = find(f"{field.rsplit('.', 1)[0]}.{key}", context.view)
+    return next((member for member in members if member.path[:-1] == hit.path[:-1]), None)
 
 
 def _asked(context: Context, options: Options) -> _Asked | None:
@@ -233,29 +253,41 @@ def _holder_of(asked: _Asked, code: str) -> str | None:
     return holders[-1] if holders else None
 
 
-def _judge_holder(asked: _Asked, hit: Hit, holder: str, exporter: Hit) -> Outcome:
-    code, name = write_value(hit.value), write_value(exporter.value)
+def _judge_holder(context: Context, code_at: Hit, place: Hit, holder: str, exporter: Hit) -> Outcome:
+    """Judge one code; `place` is where its holder stands, the code itself where the list names it."""
+    code, name = write_value(code_at.value), write_value(exporter.value)
+    is_listed = place is code_at
+    expected = holder if is_listed else name
     if fold_firm(holder) == fold_firm(name):
-        return replace(_outcome(hit, Status.PASS), expected=holder, related=(exporter.path,))
-    paper = _authorisation(asked.context, code, name)
+        return replace(_outcome(place, Status.PASS), expected=expected, related=(exporter.path,))
+    paper, silent = _authorisation(context, code, name)
     if paper is not None:
-        return replace(_outcome(hit, Status.PASS), expected=holder, related=(exporter.path, paper))
-    because = Message("check.listed.not_holder", {"code": code, "holder": holder, "exporter": name})
-    outcome = _outcome(hit, Status.FAIL, because, _fix("not_holder", holder=holder))
-    return replace(outcome, expected=holder, related=(exporter.path,))
+        return replace(_outcome(place, Status.PASS), expected=expected, related=(exporter.path, paper))
+    if silent is not None:
+        return unknown(Missing(parent=silent, steps="codes", is_last=True))
+    because = Message(
+        "check.listed.not_holder" if is_listed else "check.listed.not_holder_declared",
+        {"code": code, "holder": holder, "exporter": name},
+    )
+    outcome = _outcome(place, Status.FAIL, because, _fix("not_holder", holder=holder))
+    return replace(outcome, expected=expected, related=(exporter.path,))
 
 
-def _authorisation(context: Context, code: str, exporter: str) -> Path | None:
-    """Return the paper by which a code may be used by an exporter."""
+def _authorisation(context: Context, code: str, exporter: str) -> tuple[Path | None, Path | None]:
+    """Return the paper by which a code may be used by an exporter, and one that does not say which codes it lends."""
     papers, _ = find("documents[type=code-authorisation]", context.view)
+    silent: Path | None = None
     for paper in papers:
         if not isinstance(paper.value, Mapping):
             continue
         codes, beneficiary = paper.value.get("codes"), paper.value.get("beneficiary")
-        lent = {fold_code(write_value(member)) for member in codes} if isinstance(codes, tuple) else set()
-        if fold_code(code) in lent and (beneficiary is None or _is_firm(beneficiary, exporter)):
-            return paper.path
-    return None
+        if beneficiary is not None and not _is_firm(beneficiary, exporter):
+            continue
+        if not isinstance(codes, tuple):
+            silent = silent or paper.path
+        elif fold_code(code) in {fold_code(write_value(member)) for member in codes}:
+            return paper.path, None
+    return None, silent
 
 
 def _is_firm(value: Value, name: str) -> bool:

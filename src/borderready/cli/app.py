@@ -16,6 +16,7 @@ from borderready.cli.check import check
 from borderready.cli.exits import ExitCode
 from borderready.cli.explain import explain
 from borderready.cli.knowledge import coverage, gaps
+from borderready.cli.ledger import ledger_app
 from borderready.cli.lists import products, rules
 from borderready.cli.pack import pack_app
 from borderready.cli.scale import scale
@@ -41,6 +42,7 @@ app.command()(gaps)
 app.command()(coverage)
 app.command()(schema)
 app.command()(scale)
+app.add_typer(ledger_app, name="ledger")
 app.add_typer(pack_app, name="pack")
 
 

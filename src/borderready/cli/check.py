@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +15,7 @@ import typer
 from borderready import __version__
 from borderready.cli.complete import complete_rule
 from borderready.cli.exits import exit_code_of
+from borderready.cli.others import Others, record_run, remark_doubles
 from borderready.cli.session import (
     captured_console,
     choose_language,
@@ -82,6 +83,10 @@ def check(
     ] = None,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="What makes a manifest not ready.")] = FailOn.BLOCKING,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what passed, too.")] = False,
+    ledger: Annotated[
+        Path | None,
+        typer.Option("--ledger", help="Compare with the consignments of this ledger and record these.", dir_okay=False),
+    ] = None,
     why: Annotated[
         str | None,
         typer.Option(
@@ -111,10 +116,13 @@ def check(
     if why is not None:
         return _tell_why_not(why, [manifest for _, manifest in read], run, language)
     known = {name: _registers_for(name, registers) for name in files}
-    results: list[Report | Invalid] = [
-        _check_one(manifest, known[name], run) if isinstance(manifest, Manifest) else manifest
-        for name, manifest in read
-    ]
+    manifests = [manifest for _, manifest in read if isinstance(manifest, Manifest)]
+    remark_doubles(manifests, language)
+    with Others.of(manifests, ledger) as others:
+        results: list[Report | Invalid] = [
+            _check_one(manifest, known[name], run, others) if isinstance(manifest, Manifest) else manifest
+            for name, manifest in read
+        ]
     verdicts = [result.verdict if isinstance(result, Report) else Verdict.INVALID for result in results]
     if format_ is Format.JSON:
         _give(_as_json(results, run, passes=verbose), output)
@@ -127,11 +135,21 @@ def check(
         console = make_console()
         layout = make_layout(console, language, run.rule_base.instruments, verbose=verbose)
         _print(results, verdicts, layout, console)
+    if ledger is not None:
+        record_run([result for result in results if isinstance(result, Report)], ledger, language)
     return exit_code_of(verdicts)
 
 
-def _check_one(manifest: Manifest, registers: Mapping[str, Register], run: _Run) -> Report:
-    return check_shipment(manifest, run.rule_base, registers=registers, days=run.days, fail_on=run.fail_on)
+def _check_one(manifest: Manifest, registers: Mapping[str, Register], run: _Run, others: Others) -> Report:
+    report = check_shipment(
+        manifest,
+        run.rule_base,
+        registers=registers,
+        history=others.history_of(manifest),
+        days=run.days,
+        fail_on=run.fail_on,
+    )
+    return replace(report, compared_with=others.count_beside())
 
 
 def _goods_of(read: Iterable[Manifest | Invalid]) -> Goods:

@@ -100,6 +100,7 @@ class Report:
         evidence: How many of the rules that applied are known how well.
         areas_without_rule: Areas in which no rule of the pack applied: nothing is known, not nothing is asked.
         gaps: What is known to be unknown for these goods.
+        compared_with: How many other consignments it was compared with, None where none were known.
     """
 
     manifest: Manifest
@@ -113,3 +114,4 @@ class Report:
     evidence: Mapping[Grade, int]
     areas_without_rule: tuple[str, ...]
     gaps: tuple[Gap, ...]
+    compared_with: int | None = None

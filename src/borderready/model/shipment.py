@@ -126,6 +126,7 @@ class Use:
         lots: How many lots that is.
         place: Gates of exit and entry, `huu-nghi > youyiguan`.
         exporter: Name of the exporter.
+        issuer: Folded name of who numbered the paper, None where it is not said or nobody did.
     """
 
     kind: str
@@ -138,6 +139,7 @@ class Use:
     lots: int
     place: str
     exporter: str
+    issuer: str | None = None
 
 
 # Gives the uses of a key of a kind by other consignments than the one that is checked, in the order of their days.

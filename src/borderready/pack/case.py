@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path as FilePath
 from typing import TypeAlias
 
 import yaml
 
+from borderready.across import identity_of, make_histories, uses_of
 from borderready.core import check_shipment
 from borderready.errors import Fault
 from borderready.fold import fold_code
@@ -17,6 +19,7 @@ from borderready.model import (
     Entry,
     Event,
     Finding,
+    History,
     Listing,
     Manifest,
     Message,
@@ -25,6 +28,7 @@ from borderready.model import (
     RuleBase,
     Span,
     Status,
+    Use,
     Value,
 )
 from borderready.paths import write_outcome_path
@@ -53,6 +57,8 @@ _EVENT_KEYS = {
     Event.PRODUCTION: ("lot", "produced"),
 }
 _WORST_FIRST = (Status.ERROR, Status.FAIL, Status.UNKNOWN, Status.MANUAL, Status.UPCOMING, Status.PASS)
+# The reference of the manifest of a case that gives none, by which it is told from others.
+OWN_REFERENCE = "this"
 _PARTS = ("shipment", "parties", "documents", "lots", "attestations")
 
 
@@ -66,6 +72,7 @@ class Case:
     at: str | None
     start: str | None
     registers: Mapping[str, Register]
+    force: str | None
     node: yaml.MappingNode
     document: Document
     file: str
@@ -115,6 +122,7 @@ def _case(data: Mapping[str, Value], node: yaml.MappingNode, document: Document,
         expect=as_text(data["expect"]),
         at=as_text(data["at"]) if "at" in data else None,
         start=as_text(data["start"]) if "start" in data else None,
+        force=as_text(data["force"]) if "force" in data else None,
         registers={
             name: _register(name, as_tuple(rows), as_of) for name, rows in as_mapping(data.get("registers", {})).items()
         },
@@ -127,7 +135,8 @@ def _case(data: Mapping[str, Value], node: yaml.MappingNode, document: Document,
 def _register(name: str, rows: tuple[Value, ...], as_of: str | None) -> Register:
     entries: dict[str, tuple[Entry, ...]] = {}
     for line, row in enumerate(map(as_mapping, rows), 1):
-        cells = {key: as_text(cell) for key, cell in row.items()}
+        cells = {key: as_text(cell) for key, cell in row.items() if key != "area_ha"}
+        area_ha = row.get("area_ha")
         entry = Entry(
             code=cells["code"],
             product=cells.get("product"),
@@ -139,6 +148,7 @@ def _register(name: str, rows: tuple[Value, ...], as_of: str | None) -> Register
             line=line,
             origin=cells.get("origin"),
             market=cells.get("market"),
+            area_ha=Decimal(area_ha) if isinstance(area_ha, (int, Decimal)) else None,
         )
         key = fold_code(entry.code)
         entries[key] = (*entries.get(key, ()), entry)
@@ -152,10 +162,12 @@ def _register(name: str, rows: tuple[Value, ...], as_of: str | None) -> Register
 def run_case(rule: Rule, case: Case, rule_base: RuleBase) -> CaseResult:
     """Run one case against one rule and compare what comes out with what is written."""
     manifest, faults = make_manifest(rule, case, rule_base)
+    history, other_faults = _history(rule, case, rule_base)
+    faults = (*faults, *other_faults)
     if faults:
         return CaseResult(rule=rule, case=case, status="error", problem=faults[0].what, faults=faults)
     alone = replace(rule_base, rules=(replace(rule, overrides=()),))
-    report = check_shipment(manifest, alone, registers=case.registers)
+    report = check_shipment(manifest, alone, registers=case.registers, history=history)
     place = subject_path(rule)
     findings = [finding for finding in report.findings if finding.subject.path == place]
     status = worst_of(findings)
@@ -183,6 +195,10 @@ def _judge(case: Case, status: str, findings: list[Finding]) -> Message | None:
         relative = {place.removeprefix(start) for place in places for start in prefix} | set(places)
         if case.at not in relative:
             return Message("test.at", {"expected": case.at, "actual": ", ".join(places)})
+    if case.force is not None:
+        forces = sorted({str(finding.force) for finding in told})
+        if case.force not in forces:
+            return Message("test.force", {"expected": case.force, "actual": ", ".join(forces)})
     if case.start is not None:
         starts = sorted({finding.wording.start for finding in told if finding.wording is not None})
         if case.start not in starts:
@@ -192,6 +208,10 @@ def _judge(case: Case, status: str, findings: list[Finding]) -> Message | None:
 
 def make_manifest(rule: Rule, case: Case, rule_base: RuleBase) -> tuple[Manifest, tuple[Fault, ...]]:
     """Return the manifest that a case describes: what it gives, and the least that makes the rule ask."""
+    return _type(_tree(rule, case, rule_base), case, case.file)
+
+
+def _tree(rule: Rule, case: Case, rule_base: RuleBase) -> dict[str, Tree]:
     tree = _skeleton(rule, rule_base)
     for part in _PARTS:
         node = _child(case.node, part)
@@ -201,13 +221,19 @@ def make_manifest(rule: Rule, case: Case, rule_base: RuleBase) -> tuple[Manifest
     given = _tree_of(given_node) if given_node is not None else {}
     assert isinstance(given, dict)
     _place_given(tree, given, rule)
+    if _child(case.node, "others") is not None:
+        tree.setdefault("reference", OWN_REFERENCE)
     _place_day(tree, rule, case.date)
+    return tree
+
+
+def _type(tree: Tree, case: Case, file: str) -> tuple[Manifest, tuple[Fault, ...]]:
     root = _node_of(tree)
     typer = Typer(file=case.file, index=0, lines=case.document.lines, root=shape_named("manifest"))
     data, typed = typer.type_document(root)
     assert isinstance(data, Mapping)
     manifest = Manifest(
-        file=case.file,
+        file=file,
         index=0,
         sha256="",
         data=data,
@@ -215,6 +241,22 @@ def make_manifest(rule: Rule, case: Case, rule_base: RuleBase) -> tuple[Manifest
         line_text=lambda _: "",
     )
     return manifest, tuple(typed.faults)
+
+
+def _history(rule: Rule, case: Case, rule_base: RuleBase) -> tuple[History | None, tuple[Fault, ...]]:
+    """Return what the other consignments of a case used: each is the manifest of the case, changed as written."""
+    others = _child(case.node, "others")
+    if not isinstance(others, yaml.SequenceNode):
+        return None, ()
+    own = _tree(rule, case, rule_base)
+    uses: list[Use] = []
+    faults: list[Fault] = []
+    for number, node in enumerate(others.value, 1):
+        other, found = _type(_merge(own, _tree_of(node)), case, f"other-{number}.yaml")
+        uses.extend(uses_of(other.data, identity_of(other), other.file))
+        faults.extend(found)
+    manifest, _ = _type(own, case, case.file)
+    return make_histories(uses)(identity_of(manifest)), tuple(faults)
 
 
 def _skeleton(rule: Rule, rule_base: RuleBase) -> dict[str, Tree]:

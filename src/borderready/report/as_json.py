@@ -56,6 +56,7 @@ def render_report(
         "evidence": {str(grade): report.evidence[grade] for grade in Grade},
         "areas_without_rule": list(report.areas_without_rule),
         "gaps": [gap.id for gap in report.gaps],
+        "compared_with": report.compared_with,
         "findings": [_finding(finding, manifest, instruments, fill) for finding in shown],
     }
 
@@ -75,6 +76,7 @@ def render_invalid(*, file: str, index: int, sha256: str, faults: Sequence[Fault
         "evidence": {str(grade): 0 for grade in Grade},
         "areas_without_rule": [],
         "gaps": [],
+        "compared_with": None,
         "findings": [],
         "faults": [_fault(fault) for fault in faults],
     }

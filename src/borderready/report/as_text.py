@@ -282,6 +282,10 @@ def _print_foot(report: Report, layout: Layout) -> None:
         layout.add_wrapped(_register(register, report.dates.get(Event.ARRIVAL), layout))
     if not report.registers:
         layout.add_wrapped(Text(layout.word("report.no_registers"), "dim"))
+    compared = Message("report.compared_none")
+    if report.compared_with is not None:
+        compared = Message("report.compared", {"count": str(report.compared_with)})
+    layout.add_wrapped(Text(layout.say(compared), "dim"))
 
 
 def print_why_not(rule: Rule, answers: Sequence[tuple[Asked, Message | Missing | None]], layout: Layout) -> None:

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `check` knows of other consignments: those of the same run, and those of a ledger."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from borderready.across import base_use, identity_of, make_histories, uses_of
+from borderready.cli.session import make_console, make_layout
+from borderready.fold import fold
+from borderready.model import History, Manifest, Message, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The other consignments of each manifest of a run.
+
+    Attributes:
+        histories: Gives by identity what others used; None where nothing else is known.
+        total: How many consignments are known, those of the run and of the ledger together.
+    """
+
+    histories: Callable[[str], History] | None
+    total: int
+
+    @staticmethod
+    @contextlib.contextmanager
+    def of(manifests: Sequence[Manifest], ledger: Path | None) -> Iterator[Others]:
+        """Give what a run knows of others; a ledger shows one state from the first check to the last."""
+        identities = {fold(identity_of(manifest)) for manifest in manifests}
+        if ledger is None and len(identities) < 2:
+            yield Others(None, len(identities))
+            return
+        uses = [
+            use
+            for manifest in _last_of_each(manifests)
+            for use in uses_of(manifest.data, identity_of(manifest), manifest.file)
+        ]
+        if ledger is None:
+            yield Others(make_histories(uses), len(identities))
+            return
+        from borderready.keep.ledger import open_ledger
+
+        with open_ledger(ledger, shown_as=str(ledger)) as opened:
+            kept = opened.uses if opened is not None else None
+            known = sum(opened.has(identity) for identity in identities) if opened is not None else 0
+            held = opened.count() if opened is not None else 0
+            yield Others(make_histories(uses, kept), held - known + len(identities))
+
+    def history_of(self, manifest: Manifest) -> History | None:
+        """Return what all others than this consignment used, None where none are known."""
+        return self.histories(identity_of(manifest)) if self.histories is not None else None
+
+    def count_beside(self) -> int | None:
+        """Return how many consignments it was compared with, None where none were known."""
+        return self.total - 1 if self.histories is not None else None
+
+
+def _last_of_each(manifests: Sequence[Manifest]) -> list[Manifest]:
+    """Return the manifests without those that a later one of the same reference replaces."""
+    return list({fold(identity_of(manifest)): manifest for manifest in manifests}.values())
+
+
+def remark_doubles(manifests: Sequence[Manifest], language: str) -> None:
+    """Tell on standard error of references that stand in several manifests of a run."""
+    found: dict[str, list[Manifest]] = {}
+    for manifest in manifests:
+        found.setdefault(fold(identity_of(manifest)), []).append(manifest)
+    for members in found.values():
+        if len(members) > 1:
+            files = ", ".join(f"{member.file}#{member.index}" for member in members)
+            _remark(Message("ledger.same_reference", {"reference": identity_of(members[0]), "files": files}), language)
+
+
+def record_run(reports: Sequence[Report], ledger: Path, language: str) -> None:
+    """Record the consignments of a run in one change; what has no reference is told and left out."""
+    from borderready.keep.ledger import Entry, record
+
+    entries = []
+    for report in reports:
+        manifest = report.manifest
+        if manifest.reference is None:
+            _remark(Message("ledger.no_reference", {"file": identity_of(manifest)}), language)
+            continue
+        base = base_use(manifest.data, manifest.reference, manifest.file)
+        entry = Entry(
+            reference=manifest.reference,
+            file=manifest.file,
+            sha256=manifest.sha256,
+            day=base.start,
+            exporter=base.exporter,
+            verdict=str(report.verdict),
+        )
+        entries.append((entry, uses_of(manifest.data, manifest.reference, manifest.file)))
+    if entries:
+        record(ledger, entries, shown_as=str(ledger))
+
+
+def _remark(message: Message, language: str) -> None:
+    from rich.text import Text
+
+    from borderready.report.show import clean
+    from borderready.report.terminal import show
+
+    console = make_console(stderr=True)
+    layout = make_layout(console, language)
+    layout.add_wrapped(Text(clean(layout.say(message))))
+    show(layout, console)
