@@ -6,7 +6,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,12 @@ import pyarrow.parquet as pq
 import yaml
 
 from borderready import __version__
+from borderready.across import identity_of, make_histories, uses_of
 from borderready.batch.job import Job, check_unit
-from borderready.batch.source import units_of
+from borderready.batch.source import read_unit, units_of
 from borderready.cli.session import kind_schemas
-from borderready.model import Register, Report, RuleBase
+from borderready.fold import fold
+from borderready.model import History, Manifest, Register, Report, RuleBase
 from borderready.read.manifest import Invalid
 from borderready.read.register import read_registers
 from borderready.read.rule_cache import load_rule_base
@@ -66,15 +68,12 @@ def lines_of(numbers: Sequence[int]) -> bytes:
 
 
 def write_inputs(folder: Path, manifests: int) -> None:
-    """Write about so many manifests as lines, packed lines, Parquet rows with names and without, and YAML files."""
+    """Write about so many manifests as lines, packed lines, and YAML files."""
     folder.mkdir(parents=True)
-    share = manifests // 5
+    share = manifests // 3
     (folder / "a.ndjson").write_bytes(lines_of(range(2 * share)))
     (folder / "b.jsonl.gz").write_bytes(gzip.compress(lines_of(range(2 * share, 3 * share)), mtime=0))
-    texts = [EXAMPLES[number % len(EXAMPLES)].read_text("utf-8") for number in range(share)]
-    write_parquet(folder / "c.parquet", texts, names=[f"sent/{number}.yaml" for number in range(share)])
-    write_parquet(folder / "d.parquet", [line_of(number).decode() for number in range(share // 2)])
-    for path in EXAMPLES[: share // 2]:
+    for path in EXAMPLES[:share]:
         (folder / path.name).write_bytes(path.read_bytes())
 
 
@@ -104,8 +103,23 @@ def shards_of(folder: Path, manifests: int) -> tuple[Shard, ...]:
 
 def local_rows(names: Sequence[str], lists: Mapping[str, Register] | None = None) -> list[Row]:
     """Return the rows of a local run over files, in the order of the table; with the lists beside the examples."""
-    job = Job(rule_base=rule_base(), registers_of=lambda _: registers() if lists is None else lists)
+    job = Job(
+        rule_base=rule_base(),
+        registers_of=lambda _: registers() if lists is None else lists,
+        history_of=_histories_of(names),
+    )
     return in_order(row for unit in units_of(names) for result in check_unit(unit, job) for row in rows(result))
+
+
+def _histories_of(names: Sequence[str]) -> Callable[[Manifest], History | None]:
+    """Return what gives the uses of all others in these files; the last of a reference stands for it."""
+    results = [result for unit in units_of(names) for result in read_unit(unit)]
+    manifests = {fold(identity_of(result)): result for result in results if isinstance(result, Manifest)}
+    if len(manifests) < 2:
+        return lambda _: None
+    uses = [use for one in manifests.values() for use in uses_of(one.data, identity_of(one), one.file)]
+    history_of = make_histories(uses)
+    return lambda manifest: history_of(identity_of(manifest))
 
 
 def rows(result: Report | Invalid) -> Iterator[Row]:

@@ -10,8 +10,9 @@ import pytest
 
 from borderready.model import Report, Status
 from borderready.read.manifest import Invalid, parse_manifests
+from borderready.scale.part import Part, read_part
 from borderready.scale.rows import COLUMNS, findings_schema, make_table, rows_of
-from borderready.scale.work import check_piece, read_counts, unpack, work_on
+from borderready.scale.work import check_piece, unpack, work_on
 from tests.command import ROOT
 from tests.scale.build import make_kit, read_findings, shards_of
 
@@ -23,7 +24,7 @@ NOT_READY = ROOT / "examples" / "durian-not-ready.yaml"
 def report_of(folder: Path, path: Path) -> Report:
     (folder / path.name).write_bytes(path.read_bytes())
     ((piece,),) = (shard.pieces for shard in shards_of(folder, 1))
-    (report,) = check_piece(piece, unpack(make_kit(folder)))
+    (report,) = check_piece(piece, unpack(make_kit(folder)), None)
     assert isinstance(report, Report)
     return report
 
@@ -90,7 +91,7 @@ def test_every_column_is_described_in_the_file_and_in_the_document(tmp_path: Pat
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / READY.name).write_bytes(READY.read_bytes())
     (shard,) = shards_of(tmp_path / "in", 1)
-    work_on(shard, unpack(make_kit(tmp_path / "in")), out=tmp_path)
+    work_on(shard, unpack(make_kit(tmp_path / "in")), out=tmp_path, compared=None, inputs="")
     schema = pq.read_schema(tmp_path / f"part-{shard.id}.parquet")
     described = {field.name: field.metadata[b"description"].decode() for field in schema}
     assert described == {name: description for name, (_, description) in COLUMNS.items()}
@@ -104,17 +105,17 @@ def test_part_says_how_many_manifests_have_which_verdict(tmp_path: Path) -> None
         (tmp_path / "in" / path.name).write_bytes(path.read_bytes())
     (tmp_path / "in" / "broken.yaml").write_text("[")
     (shard,) = shards_of(tmp_path / "in", 9)
-    work_on(shard, unpack(make_kit(tmp_path / "in")), out=tmp_path)
-    counts = read_counts(tmp_path / f"part-{shard.id}.parquet")
-    assert counts == {"ready": 1, "not-ready": 1, "invalid": 1}
+    work_on(shard, unpack(make_kit(tmp_path / "in")), out=tmp_path, compared=None, inputs="")
+    part = read_part(tmp_path / f"part-{shard.id}.parquet")
+    assert part == Part(counts={"ready": 1, "not-ready": 1, "invalid": 1}, inputs="", answers=None)
     assert len({(row["file"], row["index"]) for row in read_findings(tmp_path)}) == 3
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1 not the whole PAR1"])
-def test_file_that_is_no_whole_part_has_no_counts(tmp_path: Path, content: bytes) -> None:
+def test_file_that_is_no_whole_part_says_nothing(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "part.parquet"
     path.write_bytes(content)
-    assert read_counts(path) is None
+    assert read_part(path) is None
 
 
 def test_schema_has_the_columns_in_their_order() -> None:

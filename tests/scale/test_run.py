@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from borderready.scale.run import check_shards, cluster
+from borderready.scale.cluster import check_shards, cluster, gather_shards, send
+from borderready.scale.others import build_ledger
 from borderready.scale.shard import Shard
 from borderready.scale.work import Done, Kit, Trouble, unpack, work_on
 from tests.scale.build import (
@@ -46,42 +47,56 @@ def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 
 
+def checking(ray: Any, shards: tuple[Shard, ...], kit: Kit, out: Path) -> Iterator[Done | Trouble]:
+    """Gather what the consignments use, then check them."""
+    for result in gather_shards(ray, shards, out=out):
+        assert isinstance(result, Done)
+    compared = build_ledger(out, shards)
+    compared_with = compared if compared.total > 1 else None
+    return check_shards(ray, shards, send(ray, kit), out=out, compared=compared_with, inputs="")
+
+
 def run(ray: Any, shards: tuple[Shard, ...], kit: Kit, out: Path) -> list[Done | Trouble]:
-    return list(check_shards(ray, shards, kit, out=out))
+    return list(checking(ray, shards, kit, out))
+
+
+def alone(ray: Any, shards: tuple[Shard, ...], kit: Kit, out: Path) -> list[Done | Trouble]:
+    """Check shards that are compared with nothing."""
+    return list(check_shards(ray, shards, send(ray, kit), out=out, compared=None, inputs=""))
 
 
 def test_cluster_finds_what_a_local_run_finds(ray: Any, tmp_path: Path, out: Path) -> None:
     """From lines, packed lines, and whole files; among them lines that are no manifest."""
     folder = tmp_path / "in"
-    write_inputs(folder, 300)
+    write_inputs(folder, 180)
     shards = shards_of(folder, 25)
     results = run(ray, shards, make_kit(folder), out)
     assert sorted(result.id for result in results if isinstance(result, Done)) == sorted(shard.id for shard in shards)
-    tables = [name for name in names_in(folder) if name.endswith(".parquet")]
-    findings = [row for row in read_findings(out) if row["file"] in set(names_in(folder)) - set(tables)]
-    expected = local_rows([name for name in names_in(folder) if name not in tables])
+    expected = local_rows(names_in(folder))
     assert {row["verdict"] for row in expected} == {"ready", "not-ready", "undecided", "invalid"}
-    assert findings == expected
+    assert read_findings(out) == expected
 
 
 def test_rows_of_a_table_are_found_as_files_of_their_text_are(ray: Any, tmp_path: Path, out: Path) -> None:
     """Named ones as the files of that name; the others by the number of the row."""
-    folder, files = tmp_path / "in", tmp_path / "files"
-    folder.mkdir()
+    files = tmp_path / "files"
     files.mkdir()
-    texts = [path.read_text("utf-8") for path in EXAMPLES]
     names = [str(files / path.name) for path in EXAMPLES]
+    texts = [path.read_text("utf-8") for path in EXAMPLES]
     for name, text in zip(names, texts, strict=True):
         Path(name).write_text(text, "utf-8")
-    write_parquet(folder / "a.parquet", texts, names=names)
-    write_parquet(folder / "b.parquet", texts)
-    run(ray, shards_of(folder, 10), make_kit(folder), out)
-    findings = read_findings(out)
     expected = local_rows(names)
-    assert [row for row in findings if row["file"] in names] == expected
-    called = str(folder / "b.parquet")
-    numbered = [{**row, "file": called, "index": names.index(str(row["file"]))} for row in expected]
-    assert [row for row in findings if row["file"] == called] == numbered
+    named, numbered = tmp_path / "named", tmp_path / "numbered"
+    for folder in (named, numbered):
+        folder.mkdir()
+        write_parquet(folder / "a.parquet", texts, names=names if folder is named else None)
+        (out / folder.name).mkdir()
+        run(ray, shards_of(folder, 10), make_kit(folder), out / folder.name)
+    assert read_findings(out / "named") == expected
+    called = str(numbered / "a.parquet")
+    # What the others used is told with their file, which is another here.
+    bare = [{**row, "file": called, "index": names.index(str(row["file"])), "because": None} for row in expected]
+    assert [{**row, "because": None} for row in read_findings(out / "numbered")] == bare
 
 
 def test_rows_that_are_no_manifest_are_told_with_their_number(ray: Any, tmp_path: Path, out: Path) -> None:
@@ -108,7 +123,7 @@ def _working(pids: list[int]) -> int:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         for pid in pids:
-            if b"_task" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            if b"_check" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 return pid
         time.sleep(0.001)
     raise AssertionError("no worker at work")
@@ -124,7 +139,7 @@ def test_shard_of_a_worker_that_is_killed_is_done_by_another(ray: Any, tmp_path:
         return os.getpid()
 
     pids = list(set(ray.get([ray.remote(whoami).remote() for _ in range(8)])))
-    results = check_shards(ray, shards_of(folder, 20), make_kit(folder), out=out)
+    results = checking(ray, shards_of(folder, 20), make_kit(folder), out)
     first = next(results)
     killed = _working(pids)
     os.kill(killed, signal.SIGKILL)
@@ -139,7 +154,7 @@ def test_shard_of_a_worker_that_is_killed_is_done_by_another(ray: Any, tmp_path:
 def test_worker_of_another_version_does_nothing(ray: Any, tmp_path: Path, out: Path) -> None:
     write_inputs(tmp_path / "in", 10)
     kit = make_kit(tmp_path / "in", engine="0.0.0")
-    (trouble, *_) = run(ray, shards_of(tmp_path / "in", 100)[:1], kit, out)
+    (trouble, *_) = alone(ray, shards_of(tmp_path / "in", 100)[:1], kit, out)
     assert isinstance(trouble, Trouble)
     assert (trouble.key, trouble.args["asked"], trouble.is_final) == ("scale.other_engine", "0.0.0", True)
     assert parts_in(out) == []
@@ -150,7 +165,7 @@ def test_fault_of_the_program_is_told_once_and_the_other_shards_are_done(ray: An
     write_inputs(tmp_path / "in", 40)
     good, bad, *_ = shards_of(tmp_path / "in", 10)
     broken = replace(bad, pieces=(replace(bad.pieces[0], start="no number"),))  # type: ignore[arg-type]
-    results = {type(result).__name__: result for result in run(ray, (broken, good), make_kit(tmp_path / "in"), out)}
+    results = {type(result).__name__: result for result in alone(ray, (broken, good), make_kit(tmp_path / "in"), out)}
     assert sorted(results) == ["Done", "Trouble"]
     trouble = results["Trouble"]
     assert isinstance(trouble, Trouble)
@@ -171,7 +186,7 @@ def test_file_that_changes_after_planning_has_no_findings(tmp_path: Path, out: P
         path.write_bytes(path.read_bytes() + b"\n")
     else:
         path.unlink()
-    trouble = work_on(shard, unpack(make_kit(path.parent)), out=out)
+    trouble = work_on(shard, unpack(make_kit(path.parent)), out=out, compared=None, inputs="")
     assert isinstance(trouble, Trouble)
     assert trouble.key == key
     assert list(out.iterdir()) == []
@@ -186,7 +201,7 @@ def test_full_disk_leaves_no_part_and_is_told(tmp_path: Path, out: Path) -> None
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
     try:
-        trouble = work_on(shard, ready, out=out)
+        trouble = work_on(shard, ready, out=out, compared=None, inputs="")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, before)
@@ -202,5 +217,5 @@ def test_registers_are_asked_by_the_file_and_never_by_a_name_inside_it(tmp_path:
     write_parquet(folder / "a.parquet", [ready.read_text("utf-8")], names=["elsewhere/x.yaml"])
     (shard,) = shards_of(folder, 10)
     with_lists, without = make_kit(folder), make_kit(Path("elsewhere"))
-    assert work_on(shard, unpack(with_lists), out=out) == Done(id=shard.id, counts={"ready": 1})
-    assert work_on(shard, unpack(without), out=out) == Done(id=shard.id, counts={"undecided": 1})
+    found = [work_on(shard, unpack(kit), out=out, compared=None, inputs="") for kit in (with_lists, without)]
+    assert found == [Done(id=shard.id, counts={verdict: 1}) for verdict in ("ready", "undecided")]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from borderready.batch.source import units_of
 from borderready.scale.parquet import count_rows
-from borderready.scale.shard import Kind, Limits, Piece, cut_lines, make_shard, pack_groups, plan, read_lines
+from borderready.scale.shard import Kind, Limits, Piece, cut_lines, pack_groups, plan, read_lines
 from tests.build import LAW
 from tests.scale.build import write_parquet
 
@@ -114,11 +114,20 @@ def test_changed_content_of_the_same_size_is_another_shard(tmp_path: Path, name:
     assert ids[0] == ids[2] != ids[1]
 
 
-def test_shard_is_named_by_what_else_its_findings_depend_on(tmp_path: Path) -> None:
-    path = tmp_path / "a.yaml"
-    path.write_text("a: 1\n")
-    ((piece,),) = pieces_of([path])
-    assert make_shard([piece]).id != make_shard([piece], "others").id
+def test_shards_stand_in_the_order_of_the_files(tmp_path: Path) -> None:
+    """The last manifest of a reference counts, so that the order is part of the answer."""
+    paths = [tmp_path / name for name in ("a.yaml", "b.yaml", "c.ndjson", "d.yaml", "e.parquet", "f.yaml")]
+    for path in paths:
+        path.write_text("{}\n{}\n")
+    write_parquet(paths[4], ["a: 1"])
+    planned = pieces_of(paths, Limits(manifests=2, size_bytes=1000))
+    assert [[Path(piece.name).name[0] for piece in pieces] for pieces in planned] == [
+        ["a", "b"],
+        ["c"],
+        ["d"],
+        ["e"],
+        ["f"],
+    ]
 
 
 @pytest.mark.parametrize("name", ["a.yaml", "a.ndjson", "a.ndjson.gz", "a.parquet"])

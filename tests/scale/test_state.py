@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from borderready.errors import UsageError
-from borderready.scale.state import describe, keep_finished, opened
+from borderready.scale.state import describe, opened, read_parts
 from borderready.scale.work import unpack, work_on
 from tests.scale.build import EXAMPLES, make_kit, parts_in, shards_of
 
@@ -59,9 +59,9 @@ def test_whole_parts_of_the_plan_are_kept_and_others_taken_away(tmp_path: Path) 
         (folder / path.name).write_bytes(path.read_bytes())
     shards = shards_of(folder, 1)
     for shard in shards:
-        work_on(shard, unpack(make_kit(folder)), out=out)
+        work_on(shard, unpack(make_kit(folder)), out=out, compared=None, inputs="")
     damaged = out / f"part-{shards[0].id}.parquet"
     damaged.write_bytes(damaged.read_bytes()[:-20])
-    kept = keep_finished(out, [shard.id for shard in shards[:2]])
+    kept = read_parts(out, [shard.id for shard in shards[:2]])
     assert list(kept) == [shards[1].id]
     assert [path.name for path in parts_in(out)] == [f"part-{shards[1].id}.parquet"]

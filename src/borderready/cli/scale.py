@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,17 +19,16 @@ from borderready.cli.check import FailOn
 from borderready.cli.exits import exit_code_of
 from borderready.cli.progress import Advance, shown_progress
 from borderready.cli.session import choose_language, load_rules, make_console, make_layout
-from borderready.errors import BorderreadyError, Fault, UsageError
+from borderready.errors import UsageError
 from borderready.i18n import say
 from borderready.model import Force, Message, Register, Verdict
 
 if TYPE_CHECKING:
+    from borderready.scale.part import Counts
     from borderready.scale.shard import Shard
-    from borderready.scale.work import Counts, Kit, Trouble
 
 SHARD_MANIFESTS = 1000
 SHARD_BYTES = 32 * 1024 * 1024
-MAX_TOLD = 20
 
 
 def scale(
@@ -63,8 +64,9 @@ def scale(
     """
     _need("ray", "pyarrow")
     from borderready.scale.parquet import count_rows
+    from borderready.scale.run import check_all
     from borderready.scale.shard import Limits, plan
-    from borderready.scale.state import add_up, describe, finish, keep_finished, opened
+    from borderready.scale.state import describe, opened
     from borderready.scale.work import Kit, pack_registers
 
     language = choose_language(lang)
@@ -78,19 +80,22 @@ def scale(
         passes=verbose,
     )
     limits = Limits(manifests=shard_manifests, size_bytes=SHARD_BYTES)
+    shown = partial(_shown_pass, language=language, quiet=quiet)
     with opened(folder, describe(kit, shard_manifests=shard_manifests), is_fresh=fresh):
         shards = tuple(plan(names, limits, count_rows))
-        finished = dict(keep_finished(folder, (shard.id for shard in shards)))
-        if finished and not quiet:
-            counted = {"finished": str(len(finished)), "shards": str(len(shards))}
-            sys.stderr.write(f"{say(Message('scale.resumed', counted), language)}\n")
-        todo = [shard for shard in shards if shard.id not in finished]
-        with shown_progress(sum(shard.size_bytes for shard in todo), language=language, quiet=quiet) as advance:
-            finished.update(_check(todo, kit, address=address, out=folder, advance=advance))
-        total = add_up(finished.values())
-        finish(folder, total, len(shards))
+        total = check_all(shards, kit, out=folder, address=address, shown=shown)
     _print_summary(total, language)
     return exit_code_of(Verdict(name) for name, count in total.items() if count)
+
+
+@contextlib.contextmanager
+def _shown_pass(key: str, finished: int, todo: Sequence[Shard], *, language: str, quiet: bool) -> Iterator[Advance]:
+    """Say on standard error which pass begins, and how far it is."""
+    if todo and not quiet:
+        args = {"finished": str(finished), "shards": str(finished + len(todo))}
+        sys.stderr.write(f"{say(Message(key, args), language)}\n")
+    with shown_progress(sum(shard.size_bytes for shard in todo), language=language, quiet=quiet) as advance:
+        yield advance
 
 
 def _need(*modules: str) -> None:
@@ -134,45 +139,6 @@ def _registers_for(names: Sequence[str], asked: Path | None) -> Mapping[str, Map
         return dict.fromkeys(folders, read_registers(asked, shown_as=asked.as_posix()))
     beside = {folder: Path(folder) / "registers" for folder in folders}
     return {folder: read_registers(path, shown_as=path.as_posix()) for folder, path in beside.items() if path.is_dir()}
-
-
-def _check(
-    shards: Sequence[Shard], kit: Kit, *, address: str | None, out: Path, advance: Advance
-) -> Mapping[str, Counts]:
-    """Return the counts of each shard; raises UsageError or BorderreadyError when one could not be done."""
-    from borderready.scale.run import check_shards, cluster
-    from borderready.scale.work import Trouble
-
-    if not shards:
-        return {}
-    sizes = {shard.id: shard.size_bytes for shard in shards}
-    counts: dict[str, Counts] = {}
-    failed: list[Trouble] = []
-    with cluster(address) as ray:
-        for result in check_shards(ray, shards, kit, out=out):
-            if isinstance(result, Trouble):
-                if result.is_final:
-                    raise _error_of([result])
-                failed.append(result)
-                continue
-            counts[result.id] = result.counts
-            advance(sizes[result.id], sum(result.counts.values()))
-    if failed:
-        raise _error_of(failed)
-    return counts
-
-
-def _error_of(troubles: Sequence[Trouble]) -> BorderreadyError:
-    return BorderreadyError(
-        Fault(
-            file="borderready",
-            span=None,
-            path="",
-            what=Message(trouble.key, trouble.args),
-            hint=Message(f"{trouble.key}_hint"),
-        )
-        for trouble in troubles[:MAX_TOLD]
-    )
 
 
 def _print_summary(total: Counts, language: str) -> None:

@@ -476,7 +476,8 @@ MESSAGES: dict[str, str] = {
     "scale.lost_hint": "the others are finished; most often memory is short: free some, or begin anew with a smaller --shard-manifests and --fresh",
     "scale.stdin": "scale does not read standard input",
     "scale.stdin_hint": "name files or folders, which can be read again after a stop",
-    "scale.resumed": "{finished} of {shards} shards are finished already",
+    "scale.gathering": "reading what the consignments use: {finished} of {shards} shards are read already",
+    "scale.checking": "checking: {finished} of {shards} shards are finished already",
     # across consignments
     "check.once.used": "{number} also stands in {others}",
     "check.once.alike": "{number} also stands in {others}, where another issuer is named: confirm that they are two papers",

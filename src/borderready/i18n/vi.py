@@ -476,7 +476,8 @@ MESSAGES: dict[str, str] = {
     "scale.lost_hint": "các phần khác đã xong; thường là thiếu bộ nhớ: hãy giải phóng bớt, hoặc chạy lại với --shard-manifests nhỏ hơn và --fresh",
     "scale.stdin": "scale không đọc đầu vào chuẩn",
     "scale.stdin_hint": "hãy nêu tệp hoặc thư mục, để có thể đọc lại sau khi dừng",
-    "scale.resumed": "{finished} trên {shards} phần đã xong từ trước",
+    "scale.gathering": "đang đọc giấy tờ, công-te-nơ và mã mà các lô hàng dùng: đã đọc {finished} trên {shards} phần",
+    "scale.checking": "đang kiểm tra: {finished} trên {shards} phần đã xong từ trước",
     # across consignments
     "check.once.used": "{number} còn được ghi trong {others}",
     "check.once.alike": "{number} còn được ghi trong {others} với cơ quan cấp khác: hãy xác nhận đó là hai giấy khác nhau",

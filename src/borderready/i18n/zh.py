@@ -476,7 +476,8 @@ MESSAGES: dict[str, str] = {
     "scale.lost_hint": "其余分片已完成；通常是内存不足：请释放内存，或用更小的 --shard-manifests 加 --fresh 重新开始",
     "scale.stdin": "scale 不读取标准输入",
     "scale.stdin_hint": "请给出文件或文件夹，以便中断后可重新读取",
-    "scale.resumed": "{shards} 个分片中已有 {finished} 个完成",
+    "scale.gathering": "正在读取各批货物所用的单证、集装箱和代码：{shards} 个分片中已读 {finished} 个",
+    "scale.checking": "正在检查：{shards} 个分片中已有 {finished} 个完成",
     # across consignments
     "check.once.used": "{number}还出现在{others}",
     "check.once.alike": "{number}还出现在{others}，但签发机构不同：请确认是两份不同的单证",

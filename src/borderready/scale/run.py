@@ -1,162 +1,100 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shards to tasks on Ray: a cluster of this machine's own, or a real one; a worker that is lost is made up for."""
+"""A run from its shards to its counts: what is finished stands, the others are read for their uses, then checked."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import signal
-import socket
-import tempfile
-import threading
-from collections.abc import Iterable, Iterator
-from itertools import islice
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, NoReturn
-from uuid import uuid4
+from typing import TypeAlias
 
-from borderready.batch.pool import count_cores
-from borderready.errors import UsageError
+from borderready.errors import BorderreadyError, Fault
 from borderready.model import Message
+from borderready.scale.cluster import check_shards, cluster, gather_shards, send
+from borderready.scale.others import Compared, build_ledger, digest_shards, open_lookup, remove_ledger, still_holds
+from borderready.scale.part import Counts, Part
 from borderready.scale.shard import Shard
-from borderready.scale.work import Done, Kit, Ready, Trouble, unpack, work_on
+from borderready.scale.state import add_up, find_gathered, finish, read_parts, remove_parts, told
+from borderready.scale.work import Done, Kit, Trouble
 
-AHEAD_PER_CORE = 2  # tasks that wait for a core, so that none waits for us
-RETRIES = 3  # how often a task is begun again whose worker was lost
-STORE_BYTES = 512 * 1024 * 1024  # what the cluster of this machine shares; the kit is all that lies there
-KNOCK_SECONDS = 5.0
-LONGEST_FOLDER = 40  # a socket's path may hold some hundred characters, of which Ray takes most
-_kept: dict[str, Ready] = {}  # what this worker process has made of a kit, by the run
+MAX_TOLD = 20
+Advance: TypeAlias = Callable[[int, int], None]
+# Shows how far a pass is, by its key, the number of shards it leaves as they are, and what is to do.
+Shown: TypeAlias = Callable[[str, int, Sequence[Shard]], AbstractContextManager[Advance]]
 
 
-@contextlib.contextmanager
-def cluster(address: str | None, *, cores: int | None = None) -> Iterator[Any]:
-    """Give Ray, connected to a cluster; that of this machine is made, and is gone when the block ends.
-
-    Args:
-        address: `host:port` of a cluster, `auto` for the one that this machine belongs to, None for one of our own.
-        cores: How many of this machine's cores its own cluster takes; all where left out.
+def check_all(shards: Sequence[Shard], kit: Kit, *, out: Path, address: str | None, shown: Shown) -> Counts:
+    """Check all shards that are not finished and return the manifests of the folder by verdict.
 
     Raises:
-        UsageError: When Ray is not installed, or nobody answers at the address.
+        UsageError: When no cluster is to be had, or a folder cannot be read or written.
+        BorderreadyError: When some shards could not be done; the others are.
     """
-    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # must stand before the import
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-    if address is None:
-        os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"  # then it listens to this machine alone
-    try:
-        import ray
-    except ImportError as error:
-        what = Message("scale.no_extra", {"module": error.name or "ray"})
-        raise UsageError(what, Message("scale.no_extra_hint")) from error
-    quiet = {"log_to_driver": False, "logging_level": "ERROR", "configure_logging": True}
-    if address is not None:
-        with _connected(ray, address, quiet):
-            yield ray
-        return
-    folder = tempfile.mkdtemp(prefix="br-")
-    try:
-        ray.init(
-            address="local",
-            num_cpus=cores or count_cores(),
-            include_dashboard=False,
-            object_store_memory=STORE_BYTES,
-            _node_ip_address="127.0.0.1",
-            _temp_dir=folder if len(folder) <= LONGEST_FOLDER else None,
-            **quiet,
-        )
-        with _leaving_tidily():
-            yield ray
-    finally:
-        ray.shutdown()
-        shutil.rmtree(folder, ignore_errors=True)
+    inputs = digest_shards(shards)
+    parts = read_parts(out, (shard.id for shard in shards))
+    gathered = find_gathered(out, (shard.id for shard in shards))
+    counts = {id_: part.counts for id_, part in parts.items()}
+    if len(parts) < len(shards) or any(part.inputs != inputs for part in parts.values()):
+        with cluster(address) as ray:
+            to_gather = [shard for shard in shards if shard.id not in gathered]
+            with shown("scale.gathering", len(gathered), to_gather) as advance:
+                _collect(gather_shards(ray, to_gather, out=out), to_gather, advance)
+            try:
+                compared = _compare(out, shards)
+                kept = _keep(parts, inputs, compared)
+                remove_parts(out, parts.keys() - kept.keys())
+                to_check = [shard for shard in shards if shard.id not in kept]
+                with shown("scale.checking", len(kept), to_check) as advance:
+                    results = check_shards(ray, to_check, send(ray, kit), out=out, compared=compared, inputs=inputs)
+                    counts = {**kept, **_collect(results, to_check, advance)}
+            finally:
+                remove_ledger(out)
+    total = add_up(counts.values())
+    finish(out, total, len(shards))
+    return total
 
 
-@contextlib.contextmanager
-def _connected(ray: Any, address: str, quiet: dict[str, Any]) -> Iterator[None]:
-    if "://" in address:
-        raise UsageError(Message("scale.client", {"address": address}), Message("scale.address_hint"))
-    try:
-        _knock(address)
-        ray.init(address=address, **quiet)
-    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-        args = {"address": address, "reason": str(error).strip().split("\n")[0]}
-        raise UsageError(Message("scale.no_answer", args), Message("scale.address_hint")) from error
-    try:
-        with _leaving_tidily():
-            yield
-    finally:
-        ray.shutdown()
+def _compare(out: Path, shards: Sequence[Shard]) -> Compared | None:
+    """Return what all consignments use, None where there is only one, and nothing to compare it with."""
+    with told(out):
+        try:
+            compared = build_ledger(out, shards)
+        except sqlite3.Error as error:
+            raise OSError(0, str(error)) from error
+    return compared if compared.total > 1 else None
 
 
-def _knock(address: str) -> None:
-    """Raise OSError when nobody listens at an address; Ray itself would try for minutes."""
-    host, colon, port = address.rpartition(":")
-    if colon and port.isdecimal():
-        socket.create_connection((host.strip("[]"), int(port)), timeout=KNOCK_SECONDS).close()
+def _keep(parts: Mapping[str, Part], inputs: str, compared: Compared | None) -> Mapping[str, Counts]:
+    """Return the counts of the parts that hold whatever became of the other consignments."""
+    lookup = None if compared is None else open_lookup(compared.path, compared.token)
+
+    def holds(part: Part) -> bool:
+        if part.inputs == inputs or part.answers is None or lookup is None:
+            return part.inputs == inputs or (part.answers is None and lookup is None)
+        return still_holds(part.answers, lookup)
+
+    return {id_: part.counts for id_, part in parts.items() if holds(part)}
 
 
-@contextlib.contextmanager
-def _leaving_tidily() -> Iterator[None]:
-    """Let a request to end unwind this process, so that its cluster ends with it; Ray would print its own stack."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, _leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+def _collect(results: Iterable[Done | Trouble], shards: Sequence[Shard], advance: Advance) -> Mapping[str, Counts]:
+    """Return the counts of each shard; raises BorderreadyError when one could not be done."""
+    sizes = {shard.id: shard.size_bytes for shard in shards}
+    counts: dict[str, Counts] = {}
+    failed: list[Trouble] = []
+    for result in results:
+        if isinstance(result, Done):
+            counts[result.id] = result.counts
+            advance(sizes[result.id], sum(result.counts.values()))
+            continue
+        failed.append(result)
+        if result.is_final:
+            break
+    if failed:
+        raise BorderreadyError(map(_fault_of, failed[-MAX_TOLD:]))
+    return counts
 
 
-def _leave(_number: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def check_shards(ray: Any, shards: Iterable[Shard], kit: Kit, *, out: Path) -> Iterator[Done | Trouble]:
-    """Yield what became of each shard, as they are done; what is under way when nobody asks on ends with the cluster.
-
-    Args:
-        ray: As cluster() gives it.
-        shards: Read as they are needed; a few more than there are cores are under way.
-        kit: Sent to each machine once.
-        out: The folder of findings, at the same path on every machine.
-    """
-    task = ray.remote(num_cpus=1, max_retries=RETRIES, retry_exceptions=False)(_task)
-    run_id = uuid4().hex  # a worker of a real cluster may have served another run before
-    held = [ray.put(kit)]  # in a list, so that it is fetched by whoever has not made it yet, and not by every task
-    source = iter(shards)
-    under_way: dict[Any, Shard] = {}
-    while True:
-        cores = max(1, int(ray.cluster_resources().get("CPU", 1)))  # asked anew: a cluster may grow
-        for shard in islice(source, max(0, AHEAD_PER_CORE * cores - len(under_way))):
-            under_way[task.remote(shard, held, str(out), run_id)] = shard
-        if not under_way:
-            return
-        ready, _ = ray.wait(list(under_way), num_returns=1)
-        for reference in ready:
-            yield _result(ray, reference, under_way.pop(reference))
-
-
-def _result(ray: Any, reference: Any, shard: Shard) -> Done | Trouble:
-    """Return what a task gave; one that raised, or whose workers were lost again and again, is told as such."""
-    try:
-        result: Done | Trouble = ray.get(reference)
-    except ray.exceptions.RayTaskError as error:
-        reason = str(error.cause if error.cause is not None else error)
-        args = {"file": shard.pieces[0].name, "reason": reason.strip().split("\n")[-1]}
-        return Trouble(key="scale.raised", args=args, is_final=False)
-    except ray.exceptions.RayError as error:
-        args = {"file": shard.pieces[0].name, "reason": type(error).__name__, "times": str(RETRIES + 1)}
-        return Trouble(key="scale.lost", args=args, is_final=False)
-    return result
-
-
-def _task(shard: Shard, held: list[Any], out: str, run_id: str) -> Done | Trouble:
-    if run_id not in _kept:
-        import ray
-
-        _kept.clear()
-        _kept[run_id] = unpack(ray.get(held[0]))
-    return work_on(shard, _kept[run_id], out=Path(out))
+def _fault_of(trouble: Trouble) -> Fault:
+    what = Message(trouble.key, trouble.args)
+    return Fault(file="borderready", span=None, path="", what=what, hint=Message(f"{trouble.key}_hint"))

@@ -109,17 +109,17 @@ class Cut:
     digest: str
 
 
-def make_shard(pieces: Iterable[Piece], *beside: object) -> Shard:
-    """Return a shard; its id follows from its pieces and what else its findings depend on."""
+def make_shard(pieces: Iterable[Piece]) -> Shard:
+    """Return a shard; its id follows from its pieces."""
     held = tuple(pieces)
-    identity = json.dumps([*(piece.identity for piece in held), *beside], ensure_ascii=True)
+    identity = json.dumps([piece.identity for piece in held])
     return Shard(id=sha256(identity.encode()).hexdigest()[:ID_LENGTH], pieces=held)
 
 
 def plan(names: Sequence[str], limits: Limits, count_rows: Callable[[str], Sequence[int]]) -> Iterator[Shard]:
     """Return the shards of files, in their order. Every file is read once, for its digest.
 
-    Files that are read whole are put together, up to the limits; what is cut stands alone.
+    Neighbours that are read whole are put together, up to the limits; what is cut stands alone.
 
     Args:
         names: As they are shown.
@@ -130,6 +130,9 @@ def plan(names: Sequence[str], limits: Limits, count_rows: Callable[[str], Seque
     held_bytes = 0
     for name in names:
         if kind_of(name) is not Kind.FILE:
+            if held:
+                yield make_shard(held)
+                held, held_bytes = [], 0
             yield from (make_shard([piece]) for piece in _cut(name, limits, count_rows))
             continue
         piece = _whole(name, Kind.FILE)

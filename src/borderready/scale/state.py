@@ -19,12 +19,13 @@ from typing import IO
 
 from borderready.errors import UsageError
 from borderready.model import Message
+from borderready.scale.others import USES
+from borderready.scale.part import PART, PARTIAL, SUFFIX, Counts, Part, is_whole, part_path, read_part
 from borderready.scale.shard import ID_LENGTH
-from borderready.scale.work import PART, PARTIAL, SUFFIX, Counts, Kit, Packed, read_counts
+from borderready.scale.work import Kit, Packed
 
 FORM = "scale/1"
 RUN, SUCCESS, LOCK = "run.json", "_SUCCESS", ".lock"
-_OURS = re.compile(rf"{re.escape(PART)}([0-9a-f]{{{ID_LENGTH}}}){re.escape(SUFFIX)}")
 Described = Mapping[str, object]
 
 
@@ -64,13 +65,13 @@ def opened(out: Path, described: Described, *, is_fresh: bool) -> Iterator[None]
             with other rules, registers, options or program; `is_fresh` takes those away.
     """
     with contextlib.ExitStack() as stack:
-        with _told(out):
+        with told(out):
             out.mkdir(parents=True, exist_ok=True)
             lock = stack.enter_context((out / LOCK).open("w"))
             if not _is_locked(lock):
                 raise UsageError(Message("scale.busy", {"folder": str(out)}), Message("scale.busy_hint"))
             if is_fresh:
-                _remove([*_parts(out).values(), out / RUN])
+                _remove([*_files(out, PART).values(), *_files(out, USES).values(), out / RUN])
             _agree(out, described)
             _remove([out / SUCCESS, *out.glob(f"{PARTIAL}*")])
             _write_json_whole(out / RUN, described)
@@ -82,7 +83,8 @@ def opened(out: Path, described: Described, *, is_fresh: bool) -> Iterator[None]
 
 
 @contextlib.contextmanager
-def _told(out: Path) -> Iterator[None]:
+def told(out: Path) -> Iterator[None]:
+    """Turn what the file system refuses in a folder into a UsageError."""
     try:
         yield
     except OSError as error:
@@ -119,24 +121,43 @@ def _agree(out: Path, described: Described) -> None:
         raise UsageError(Message("scale.other_run", args), Message("scale.other_run_hint"))
 
 
-def keep_finished(out: Path, ids: Iterable[str]) -> Mapping[str, Counts]:
-    """Return the counts of the finished parts among some; other parts, and damaged ones, are taken away."""
+def read_parts(out: Path, ids: Iterable[str]) -> Mapping[str, Part]:
+    """Return what the parts of some shards say about themselves; other parts, and damaged ones, are taken away."""
     wanted = set(ids)
-    finished: dict[str, Counts] = {}
-    with _told(out):
-        for id_, path in _parts(out).items():
-            counts = read_counts(path) if id_ in wanted else None
-            if counts is None:
+    parts: dict[str, Part] = {}
+    with told(out):
+        for id_, path in _files(out, PART).items():
+            part = read_part(path) if id_ in wanted else None
+            if part is None:
                 path.unlink(missing_ok=True)
             else:
-                finished[id_] = counts
-    return finished
+                parts[id_] = part
+    return parts
+
+
+def find_gathered(out: Path, ids: Iterable[str]) -> frozenset[str]:
+    """Return of which shards the uses are there; those of others, and damaged ones, are taken away."""
+    wanted = set(ids)
+    found = set()
+    with told(out):
+        for id_, path in _files(out, USES).items():
+            if id_ in wanted and is_whole(path):
+                found.add(id_)
+            else:
+                path.unlink(missing_ok=True)
+    return frozenset(found)
+
+
+def remove_parts(out: Path, ids: Iterable[str]) -> None:
+    """Take parts away that do not hold any more."""
+    with told(out):
+        _remove(part_path(out, id_) for id_ in ids)
 
 
 def finish(out: Path, counts: Counts, shards: int) -> None:
     """Say in the folder that all is there."""
     summary = {"manifests": sum(counts.values()), **dict(sorted(counts.items())), "parts": shards}
-    with _told(out):
+    with told(out):
         _write_json_whole(out / SUCCESS, summary)
 
 
@@ -159,8 +180,10 @@ def _write_json_whole(path: Path, value: Mapping[str, object]) -> None:
     partial.replace(path)
 
 
-def _parts(out: Path) -> Mapping[str, Path]:
-    found = ((_OURS.fullmatch(path.name), path) for path in sorted(out.iterdir()))
+def _files(out: Path, start: str) -> Mapping[str, Path]:
+    """Return our files that begin so, by the id of their shard."""
+    form = re.compile(rf"{start}([0-9a-f]{{{ID_LENGTH}}}){re.escape(SUFFIX)}")
+    found = ((form.fullmatch(path.name), path) for path in sorted(out.iterdir()))
     return {match[1]: path for match, path in found if match is not None}
 
 

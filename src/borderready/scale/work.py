@@ -7,41 +7,22 @@ wrong with a machine (a file that only others see, a full disk) is a Trouble, an
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
+import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from borderready import __version__
-from borderready.batch.discover import GZIP
 from borderready.batch.job import Job, check_one
-from borderready.batch.source import read_unit, units_of_stream
 from borderready.model import Entry, Event, Force, Listing, Manifest, Notice, Register, Report, RuleBase, Verdict
-from borderready.read.manifest import (
-    UNREADABLE,
-    Invalid,
-    open_file,
-    parse_line,
-    parse_manifests,
-    unreadable,
-)
+from borderready.read.manifest import Invalid
 from borderready.read.register import make_register
-from borderready.read.strict_yaml import MAX_BYTES
-from borderready.scale.parquet import read_rows
-from borderready.scale.rows import Row, findings_schema, make_table, rows_of
-from borderready.scale.shard import Kind, Piece, Shard, look_at, read_lines
-
-PART, PARTIAL, SUFFIX = "part-", ".part-", ".parquet"
-COUNTS = b"borderready.counts"
-ROWS_AT_ONCE = 8192
-Counts = Mapping[str, int]
+from borderready.scale.others import SCHEMA, Asked, Compared, make_uses, open_lookup, rows_of_uses, uses_path
+from borderready.scale.part import Counts, Part, write_part, write_table
+from borderready.scale.reading import ChangedError, UnseenError, read_piece
+from borderready.scale.rows import Row, rows_of
+from borderready.scale.shard import Piece, Shard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,18 +88,6 @@ class Trouble:
     is_final: bool = True
 
 
-class _ChangedError(Exception):
-    """A file is not what it was when the shards were planned."""
-
-
-class _UnseenError(Exception):
-    """A file that could be read when the shards were planned cannot be read here."""
-
-    def __init__(self, piece: Piece, error: Exception) -> None:
-        self.piece, self.reason = piece, str(error)
-        super().__init__(self.reason)
-
-
 def pack_registers(known: Mapping[str, Mapping[str, Register]]) -> Mapping[str, tuple[Packed, ...]]:
     """Return the registers of each folder in a form that can be sent; what folders share is packed once."""
     packed: dict[int, tuple[Packed, ...]] = {}
@@ -166,31 +135,66 @@ def folder_of(name: str) -> str:
     return Path(name).parent.as_posix()
 
 
-def work_on(shard: Shard, ready: Ready, *, out: Path) -> Done | Trouble:
-    """Check a shard and write its part; never raises for what files and disks may be."""
-    if ready.kit.engine != __version__:
-        return Trouble(key="scale.other_engine", args={"here": __version__, "asked": ready.kit.engine})
+def gather_uses(shard: Shard, *, engine: str, out: Path) -> Done | Trouble:
+    """Write what the consignments of a shard use; never raises for what files and disks may be."""
+
+    def write() -> Done:
+        rows = rows_of_uses(manifest for piece in shard.pieces for manifest in read_piece(piece))
+        write_table(uses_path(out, shard.id), rows, SCHEMA, make_uses, dict)
+        return Done(id=shard.id, counts={})
+
+    return _told(write, engine, out)
+
+
+def work_on(shard: Shard, ready: Ready, *, out: Path, compared: Compared | None, inputs: str) -> Done | Trouble:
+    """Check a shard and write its part; never raises for what files and disks may be.
+
+    Args:
+        shard: Its pieces.
+        ready: What the checks need.
+        out: The folder of findings.
+        compared: The uses of all consignments, None where there is only one.
+        inputs: Digest of all that was put there.
+    """
     counts = Counter[str]()
+
+    def write() -> Done:
+        asked = None if compared is None else Asked(open_lookup(compared.path, compared.token))
+
+        def about() -> Part:
+            answers = None if asked is None else asked.answers
+            return Part(counts=dict(counts), inputs=inputs, answers=answers)
+
+        write_part(out, shard.id, _rows(shard, ready, asked, counts), about)
+        return Done(id=shard.id, counts=dict(counts))
+
+    return _told(write, ready.kit.engine, out)
+
+
+def _told(write: Callable[[], Done], engine: str, out: Path) -> Done | Trouble:
+    """Do what a task does; what is wrong with this machine or its files is returned."""
+    if engine != __version__:
+        return Trouble(key="scale.other_engine", args={"here": __version__, "asked": engine})
     try:
-        write_part(out, shard.id, _rows(shard, ready, counts), counts)
-    except _ChangedError as error:
+        return write()
+    except ChangedError as error:
         return Trouble(key="scale.changed", args={"file": str(error)})
-    except _UnseenError as error:
+    except UnseenError as error:
         return Trouble(key="scale.unseen", args={"file": error.piece.path, "reason": error.reason})
-    except OSError as error:
-        return Trouble(key="scale.cannot_write", args={"folder": str(out), "reason": error.strerror or str(error)})
-    return Done(id=shard.id, counts=dict(counts))
+    except (OSError, sqlite3.Error) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        return Trouble(key="scale.cannot_write", args={"folder": str(out), "reason": reason})
 
 
-def _rows(shard: Shard, ready: Ready, counts: Counter[str]) -> Iterator[Row]:
+def _rows(shard: Shard, ready: Ready, asked: Asked | None, counts: Counter[str]) -> Iterator[Row]:
     """Return the rows of a shard in the order of its manifests; counts the manifests by verdict on the way."""
     for piece in shard.pieces:
-        for result in check_piece(piece, ready):
+        for result in check_piece(piece, ready, asked):
             counts[result.verdict if isinstance(result, Report) else Verdict.INVALID] += 1
             yield from rows_of(result, passes=ready.kit.passes)
 
 
-def check_piece(piece: Piece, ready: Ready) -> Iterator[Report | Invalid]:
+def check_piece(piece: Piece, ready: Ready, asked: Asked | None) -> Iterator[Report | Invalid]:
     """Return the answer for each manifest of a piece, in their order."""
     kit = ready.kit
     registers = ready.registers.get(folder_of(piece.name), {})
@@ -198,117 +202,9 @@ def check_piece(piece: Piece, ready: Ready) -> Iterator[Report | Invalid]:
         rule_base=kit.rule_base,
         registers_of=lambda _: registers,  # by the file: a name inside of it must not choose a folder
         notices=kit.notices,
+        history_of=asked.history_of if asked is not None else lambda _: None,
         days=kit.days,
         fail_on=kit.fail_on,
     )
-    _hold_to(piece)
-    for manifest in _read(piece):
+    for manifest in read_piece(piece):
         yield check_one(manifest, job) if isinstance(manifest, Manifest) else manifest
-    _hold_to(piece)
-
-
-def _hold_to(piece: Piece) -> None:
-    """Raise when a file is not, or no longer, the one that was planned for."""
-    if piece.look is None:
-        return
-    try:
-        look = look_at(piece.path)
-    except (OSError, ValueError) as error:
-        raise _UnseenError(piece, error) from error
-    if look != piece.look:
-        raise _ChangedError(piece.name)
-
-
-def _read(piece: Piece) -> Iterator[Manifest | Invalid]:
-    """Return the manifests of a piece, exactly as a local run reads them."""
-    if piece.broken is not None:
-        yield piece.broken
-    elif piece.kind is Kind.ROWS:
-        yield from read_rows(piece)
-    elif piece.kind is Kind.LINES:
-        yield from _read_lines(piece)
-    elif piece.kind is Kind.PACKED_LINES:
-        yield from _read_packed(piece)
-    else:
-        yield from _read_whole(piece)
-
-
-def _read_whole(piece: Piece) -> Iterator[Manifest | Invalid]:
-    try:
-        with open_file(piece.path) as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except UNREADABLE as error:
-        if not piece.path.endswith(GZIP):  # a plain file that was read when planned
-            raise _UnseenError(piece, error) from error
-        yield unreadable(piece.name, error)
-        return
-    yield from parse_manifests(content, file=piece.name)
-
-
-def _read_lines(piece: Piece) -> Iterator[Manifest | Invalid]:
-    count = 0
-    try:
-        with Path(piece.path).open("rb") as stream:
-            for number, line in read_lines(stream, start=piece.start, end=piece.end, line=piece.line):
-                yield from parse_line(line.rstrip(b"\r\n"), file=piece.name, index=piece.index + count, line=number)
-                count += 1
-    except OSError as error:
-        raise _UnseenError(piece, error) from error
-    if not count:
-        yield from parse_manifests(b"", file=piece.name)
-
-
-def _read_packed(piece: Piece) -> Iterator[Manifest | Invalid]:
-    try:
-        stream = open_file(piece.path)
-    except UNREADABLE as error:
-        yield unreadable(piece.name, error)
-        return
-    with stream:
-        for unit in units_of_stream(stream, piece.name, b""):
-            yield from read_unit(unit)
-
-
-def part_path(out: Path, id_: str) -> Path:
-    """Return where the part of a shard lies."""
-    return out / f"{PART}{id_}{SUFFIX}"
-
-
-def write_part(out: Path, id_: str, rows: Iterable[Row], counts: Counts) -> None:
-    """Write a part whole or not at all, with the counts as they are when the rows end; raises OSError."""
-    handle, partial = tempfile.mkstemp(prefix=f"{PARTIAL}{id_}.", dir=out)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            with pq.ParquetWriter(stream, findings_schema(), compression="zstd") as writer:
-                held: list[Row] = []
-                for row in rows:
-                    held.append(row)
-                    if len(held) >= ROWS_AT_ONCE:
-                        writer.write_table(make_table(held))
-                        held = []
-                writer.write_table(make_table(held))
-                writer.add_key_value_metadata({COUNTS.decode(): json.dumps(counts, sort_keys=True)})
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(partial, 0o666 & ~_umask())
-        os.replace(partial, part_path(out, id_))
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(partial)
-        raise
-
-
-def read_counts(path: Path) -> Counts | None:
-    """Return the manifests of a part by verdict, None where it is no whole part."""
-    try:
-        metadata = pq.read_metadata(path).metadata or {}
-        counts = json.loads(metadata[COUNTS])
-    except (OSError, ValueError, KeyError, pa.ArrowException):
-        return None
-    return {str(verdict): int(count) for verdict, count in counts.items()}
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
