@@ -41,6 +41,7 @@ MAY: dict[str, set[str]] = {
 INNER = set(MAY) - {"report", "coverage", "keep"}
 MAY["pack"] = INNER
 MAY["batch"] = INNER
+MAY["scale"] = INNER | {"batch"}
 MAY["cli"] = set(MAY)
 MAY["__main__"] = {"cli"}
 PURE = (
@@ -181,5 +182,5 @@ def test_importing_the_core_loads_nothing_heavy(module: str, tmp_path: Path) -> 
     loaded = json.loads(run.stdout)
     assert f"borderready.{module}" in loaded
     assert {name for name in loaded if name.split(".")[0] in HEAVY} == set()
-    wings = {"read", "keep", "report", "pack", "batch", "cli"}
+    wings = {"read", "keep", "report", "pack", "batch", "scale", "cli"}
     assert {name for name in loaded if name.startswith("borderready.") and name.split(".")[1] in wings} == set()

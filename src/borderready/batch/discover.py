@@ -34,7 +34,18 @@ class Found:
     skipped: tuple[str, ...]
 
 
-def discover(given: Sequence[str], *, exclude: Sequence[str] = (), read_list: Callable[[str], str]) -> Found:
+def is_manifest_name(name: str) -> bool:
+    """Tell whether a file is taken from a folder: by its ending, compressed or not."""
+    return name.lower().removesuffix(GZIP).endswith(SUFFIXES) and not name.startswith(".")
+
+
+def discover(
+    given: Sequence[str],
+    *,
+    exclude: Sequence[str] = (),
+    read_list: Callable[[str], str],
+    is_wanted: Callable[[str], bool] = is_manifest_name,
+) -> Found:
     """Return the files that names on the command line stand for.
 
     Files are taken as named. Of folders every file that ends like a manifest is taken, in the order of its path,
@@ -45,6 +56,7 @@ def discover(given: Sequence[str], *, exclude: Sequence[str] = (), read_list: Ca
         given: Names as given.
         exclude: Patterns like those of `.gitignore`, relative to the working folder, for what folders and globs give.
         read_list: Gives the text of a list.
+        is_wanted: Tells by its name whether a file is taken from a folder.
 
     Raises:
         UsageError: When a pattern or a folder gives nothing, or a list cannot be read.
@@ -54,7 +66,7 @@ def discover(given: Sequence[str], *, exclude: Sequence[str] = (), read_list: Ca
     seen: set[str] = set()
     skipped: list[str] = []
     for name in _with_lists(given, read_list):
-        for found in _expand(name, excluded, skipped):
+        for found in _expand(name, excluded, skipped, is_wanted):
             key = found if found == STDIN else os.path.realpath(found)
             if key not in seen:
                 seen.add(key)
@@ -72,12 +84,12 @@ def _with_lists(given: Iterable[str], read_list: Callable[[str], str]) -> Iterat
                 yield line.strip()
 
 
-def _expand(name: str, excluded: Ignored | None, skipped: list[str]) -> Iterator[str]:
+def _expand(name: str, excluded: Ignored | None, skipped: list[str], is_wanted: Callable[[str], bool]) -> Iterator[str]:
     if name == STDIN:
         yield name
         return
     if os.path.isdir(name):
-        found = list(_walk(Path(name), excluded, skipped))
+        found = list(_walk(Path(name), excluded, skipped, is_wanted))
         if not found:
             raise UsageError(Message("batch.empty_folder", {"folder": name}), Message("batch.empty_folder_hint"))
         yield from found
@@ -92,12 +104,7 @@ def _expand(name: str, excluded: Ignored | None, skipped: list[str]) -> Iterator
     yield from files
 
 
-def is_manifest_name(name: str) -> bool:
-    """Tell whether a file is taken from a folder: by its ending, compressed or not."""
-    return name.lower().removesuffix(GZIP).endswith(SUFFIXES) and not name.startswith(".")
-
-
-def _walk(root: Path, excluded: Ignored | None, skipped: list[str]) -> Iterator[str]:
+def _walk(root: Path, excluded: Ignored | None, skipped: list[str], is_wanted: Callable[[str], bool]) -> Iterator[str]:
     home = os.path.realpath(root)
     ignored: dict[str, tuple[tuple[str, Ignored], ...]] = {"": _specs_above(root)}
     for folder, folders, files in os.walk(root, followlinks=False):
@@ -117,7 +124,7 @@ def _walk(root: Path, excluded: Ignored | None, skipped: list[str]) -> Iterator[
         folders[:] = keep
         for name in sorted(files):
             path = os.path.join(folder, name)
-            if not is_manifest_name(name) or _is_ignored(path, specs, excluded, is_folder=False):
+            if not is_wanted(name) or _is_ignored(path, specs, excluded, is_folder=False):
                 continue
             if os.path.islink(path) and not _is_below(os.path.realpath(path), home):
                 skipped.append(Path(path).as_posix())

@@ -70,10 +70,11 @@ def _units_of_lines(name: str, path: str) -> Iterator[Unit]:
         yield Unit(name=name, broken=unreadable(name, error))
         return
     with stream:
-        yield from _units_of_stream(stream, name)
+        yield from units_of_stream(stream, name)
 
 
-def _units_of_stream(stream: BinaryIO | GzipFile, name: str) -> Iterator[Unit]:
+def units_of_stream(stream: BinaryIO | GzipFile, name: str) -> Iterator[Unit]:
+    """Return the units of a stream with a manifest a line."""
     held: list[tuple[int, bytes]] = []
     held_bytes = count = 0
     try:

@@ -25,6 +25,7 @@ from borderready.cli.pack import pack_app
 from borderready.cli.register import import_
 from borderready.cli.register_act import delist, remove, resume, suspend
 from borderready.cli.register_look import diff, export, list_, show_
+from borderready.cli.scale import scale
 from borderready.cli.schema import schema
 from borderready.errors import BorderreadyError, Fault, ReaderLeftError, RuleBaseError
 from borderready.model import Message
@@ -55,6 +56,7 @@ app.add_typer(
 )
 app.command()(config)
 app.add_typer(baseline_app, name="baseline")
+app.command()(scale)
 app.add_typer(ledger_app, name="ledger")
 register_app = typer.Typer(
     help="Lists of orchards, packing houses and other codes that this machine keeps for you.",
