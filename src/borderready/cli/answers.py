@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -115,7 +115,7 @@ class Answers:
     def keep_uses(self, unit: Unit, gathered: Gathered) -> None:
         """Keep what the manifests of a unit use."""
         if self._cache is not None and gathered.sha256 and gathered.sha256 == self._digest_of(unit):
-            self._cache.keep(self._uses_key(unit, gathered.sha256), _write(asdict(gathered)))
+            self._cache.keep(self._uses_key(unit, gathered.sha256), _write(gathered))
 
     def find(self, unit: Unit, beside: Callable[[Sequence[Known]], bytes], registers: Registers) -> Done | None:
         """Return a unit as it was checked before, None where that is not known; `beside` digests what others used."""
@@ -196,7 +196,7 @@ def _look_of(paths: Iterable[Path]) -> str:
     return "\n".join(looks)
 
 
-def _write(content: Mapping[str, Any]) -> bytes:
+def _write(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass")
 
 
@@ -204,11 +204,19 @@ def _write_done(done: Done) -> bytes:
     """Return a line with everything but the texts, which follow it as they are: most of it need not be parsed."""
     texts = [item.text.encode("utf-8", "surrogatepass") for checked in done.checked for item in checked.items]
     bare = [replace(one, items=tuple(replace(item, text="") for item in one.items)) for one in done.checked]
-    head = {**asdict(replace(done, checked=tuple(bare))), "lengths": [len(text) for text in texts]}
+    head = {
+        "unit": done.unit,
+        "size_bytes": done.size_bytes,
+        "sha256": done.sha256,
+        "checked": bare,
+        "lengths": [len(text) for text in texts],
+    }
     return b"\n".join((_write(head), b"".join(texts)))
 
 
 def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     return sorted(value) if isinstance(value, frozenset) else str(value)
 
 

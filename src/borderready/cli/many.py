@@ -58,6 +58,7 @@ def check_many(names: Sequence[str], wish: Wish) -> int:
         shown = _spooled(names, Path(folder))
         registers_for = stack.enter_context(register_source(settings))
         beside = RunLedger(Path(folder), settings.ledger)
+        stack.callback(beside.close)
         advance = stack.enter_context(
             shown_progress(_size_bytes([*shown.values()]), language=language, quiet=wish.is_quiet)
         )

@@ -137,11 +137,17 @@ class RunLedger:
 
     def record(self) -> None:
         """Put the consignments of the run that have a reference into the user's ledger, all or none."""
+        self.close()
         if self._ledger is None or not self._verdicts:
             return
         with open_ledger(self._path, shown_as=self._path.name) as run:
             assert run is not None
             record(Path(self._ledger), self._decided(run), shown_as=self._ledger)
+
+    def close(self) -> None:
+        """Let go of what this process looked things up in."""
+        self._opened = None
+        self._stack.close()
 
     def _decided(self, run: Ledger) -> Iterator[tuple[Entry, tuple[Use, ...]]]:
         for entry in run.entries():

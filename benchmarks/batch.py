@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Many manifests: a cold run, a run with all answers kept, and other tools on the same files; a long run by tenths; one
+manifest of many lots; and what one manifest costs, part by part.
+
+Run: .venv/bin/pip install '.[bench]' && .venv/bin/python benchmarks/batch.py [speed] [lines] [lots] [split]
+Take fewer with --count (2,000 files, 100,000 lines) and --rounds (3).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from manifests import lines, text_of, write_folder
+from measure import ROOT, command, print_table, time_in_turn
+
+T = TypeVar("T")
+PARTS = ("speed", "lines", "lots", "split")
+SCHEMA = str(ROOT / "src/borderready/schemas/manifest.schema.json")
+
+
+def measure_speed(folder: Path, count: int, rounds: int) -> None:
+    """Print the seconds of each tool on so many files."""
+    names = [path.name for path in write_folder(folder / "out", count)]
+    env = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
+    check = [command("borderready"), "check", ".", "--format", "ndjson", "-q", "-o", "../all.ndjson"]
+    commands = {
+        "check, cold": [*check, "--no-cache"],
+        "check, answers kept": check,
+        "check-jsonschema, schema only": [command("check-jsonschema"), "--schemafile", SCHEMA, *names],
+    }
+    if Path(command("yamllint")).exists():
+        commands["yamllint -d relaxed"] = [command("yamllint"), "-d", "relaxed", "."]
+    for tool, arguments in (("spectral", ["lint", *names]), ("ajv", ["validate", "-s", SCHEMA, "-d", "*.yaml"])):
+        found = shutil.which(tool)
+        if found is not None:
+            commands[tool] = [found, *arguments]
+    time_in_turn({"compile the rules, keep the answers": check}, rounds=1, cwd=folder / "out", env=env)
+    print(f"{count} files, median of {rounds}")
+    print_table(
+        time_in_turn(commands, rounds=rounds, cwd=folder / "out", env=env), base="check-jsonschema, schema only"
+    )
+
+
+def measure_lines(folder: Path, count: int) -> None:
+    """Print the rate of each tenth of a long run, and the most memory of its processes."""
+    path = folder / "all.ndjson"
+    with path.open("w", encoding="utf-8") as stream:
+        stream.writelines(f"{line}\n" for line in lines(count))
+    line = [command("borderready"), "check", str(path), "--format", "ndjson", "-q", "--no-cache"]
+    peaks: dict[int, int] = {}
+    start = before = time.perf_counter()
+    with subprocess.Popen(line, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        for number, _ in enumerate(process.stdout, start=1):
+            if number == 1:
+                before = time.perf_counter()
+                print(f"first answer after {before - start:.1f} s")
+            if number % max(count // 100, 1) == 0:
+                _note_peaks(process.pid, peaks)
+            if number % max(count // 10, 1) == 0 and number <= count:
+                now = time.perf_counter()
+                print(f"{number:>8} manifests  {count // 10 / (now - before):8.0f} a second")
+                before = now
+    print("peak MiB, parent and workers:", [kib // 1024 for kib in peaks.values()])
+
+
+def _note_peaks(pid: int, peaks: dict[int, int]) -> None:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
+    for each in (pid, *map(int, children)):
+        for line in Path(f"/proc/{each}/status").read_text("utf-8").splitlines():
+            if line.startswith("VmHWM"):
+                peaks[each] = int(line.split()[1])
+
+
+def measure_lots(folder: Path, count: int) -> None:
+    """Print the seconds and the memory of one manifest with so many lots."""
+    (manifest,) = map(json.loads, lines(1))
+    (lot,) = manifest["lots"]
+    manifest["lots"] = [{**lot, "id": f"L{n}"} for n in range(count)]
+    for document in manifest["documents"]:
+        document.pop("covers", None)
+    path = folder / "lots.json"
+    path.write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
+    start = time.perf_counter()
+    line = [command("borderready"), "check", str(path), "--format", "ndjson", "-o", os.devnull]
+    process = subprocess.Popen(line)
+    _, _, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    print(f"{count} lots: {seconds:.1f} s, peak {usage.ru_maxrss // 1024} MiB, {path.stat().st_size / 1e6:.1f} MB")
+
+
+def measure_split(count: int) -> None:
+    """Print what one manifest costs in this process: composing, typing, checking, rendering."""
+    from borderready import __version__
+    from borderready.cli.session import load_rules
+    from borderready.core import check_shipment
+    from borderready.model import Manifest
+    from borderready.read.manifest import parse_manifests, placeholder_of
+    from borderready.read.strict_yaml import parse_yaml
+    from borderready.report.formats import FORMATS
+    from borderready.report.stream import RunInfo
+
+    rule_base = load_rules(None)
+    info = RunInfo(
+        engine=__version__, language="en", instruments=rule_base.instruments, fill=placeholder_of, pack=rule_base.pack
+    )
+    texts = [text_of(n).encode() for n in range(count)]
+    composing, _ = _cost(lambda text: parse_yaml(text, file="m.yaml"), texts)
+    reading, read = _cost(lambda text: parse_manifests(text, file="m.yaml")[0], texts)
+    manifests = [manifest for manifest in read if isinstance(manifest, Manifest)]
+    checking, reports = _cost(lambda manifest: check_shipment(manifest, rule_base, registers={}), manifests)
+    print(f"composing {composing:6.2f} ms (the floor)")
+    print(f"typing    {reading - composing:6.2f} ms")
+    print(f"checking  {checking:6.2f} ms")
+    for name in FORMATS:
+        rendering, _ = _cost(lambda report, form=FORMATS[name]: form.item(report, info), reports)
+        print(f"rendering {rendering:6.2f} ms as {name}")
+
+
+def _cost(act: Callable[..., T], each: Sequence[object]) -> tuple[float, list[T]]:
+    """Return the least milliseconds of this process for one of three goes, and the results of the last."""
+    costs: list[float] = []
+    results: list[T] = []
+    for _ in range(3):
+        start = time.process_time()
+        results = [act(one) for one in each]
+        costs.append((time.process_time() - start) / len(each) * 1000)
+    return min(costs), results
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    parser.add_argument("--count", type=int)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        if "speed" in asked.parts:
+            measure_speed(Path(folder), asked.count or 2000, asked.rounds)
+        if "lines" in asked.parts:
+            measure_lines(Path(folder), asked.count or 100_000)
+        if "lots" in asked.parts:
+            measure_lots(Path(folder), asked.count or 10_000)
+        if "split" in asked.parts:
+            measure_split(asked.count or 200)
+
+
+if __name__ == "__main__":
+    main()
