@@ -13,9 +13,8 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from functools import lru_cache
 
-from borderready.checks import KINDS
+from borderready.ask import FORCE_ORDER, ask_subject, days_of, find_displaced, known_days
 from borderready.checks.context import Context
-from borderready.errors import BorderreadyError
 from borderready.model import (
     Event,
     Finding,
@@ -28,32 +27,22 @@ from borderready.model import (
     Message,
     Missing,
     Notice,
-    Outcome,
     Path,
     Product,
     Register,
     Report,
     Rule,
     RuleBase,
-    RuleId,
-    Severity,
     Status,
     Verdict,
-    Wording,
 )
 from borderready.paths import find, write_value
 from borderready.scope import (
-    EVENT_PATHS,
     Asked,
-    Candidates,
     day_of,
     exclusion_of,
-    find_next_wording,
     find_wording,
-    force_of,
     is_asked_of,
-    judge_conditions,
-    pick_rules,
     subjects_of,
     with_days,
 )
@@ -79,7 +68,6 @@ AREAS = (
     "customs",
     "logistics",
 )
-_FORCE_ORDER = {Force.BLOCKS: 0, Force.WARNS: 1, Force.INFORMS: 2}
 _NO_DAYS: Mapping[Event, str] = {}
 _NO_REGISTERS: Mapping[str, Register] = {}
 
@@ -123,9 +111,9 @@ def check_shipment(
         notices=(*rule_base.notices, *notices),
         history=history,
     )
-    of_shipment = _days_of(subjects["shipment"][0], {})
+    of_shipment = days_of(subjects["shipment"][0], {})
     for asked in (member for members in subjects.values() for member in members):
-        findings.extend(_ask_all(asked, shared, rule_base, counts, of_shipment))
+        findings.extend(ask_subject(asked, shared, rule_base, counts, of_shipment))
     ordered = tuple(sorted(findings, key=order_of))
     used = tuple(registers[name] for name in sorted(registers))
     lots = subjects["lot"]
@@ -149,54 +137,6 @@ def check_shipment(
         ),
         words=words,
     )
-
-
-def _ask_all(
-    asked: Asked,
-    shared: Context,
-    rule_base: RuleBase,
-    counts: Counter[Status],
-    of_shipment: Mapping[Event, str | Missing],
-) -> list[Finding]:
-    """Return the findings of every rule that may concern a subject, and count the outcomes of all rules."""
-    candidates = pick_rules(rule_base, asked, shared.groups)
-    todo, idle = _select(candidates, asked, shared.groups)
-    counts[Status.NOT_APPLICABLE] += candidates.left_out + idle
-    if not todo:
-        return []
-    days = _days_of(asked, of_shipment)
-    known = {event: day for event, day in days.items() if isinstance(day, str)}
-    undated = {event: day for event, day in days.items() if isinstance(day, Missing)}
-    context = replace(shared, view=asked.view, days=known, undated=undated, products=asked.products)
-    displaced = _displaced((rule for rule, undecided in todo if undecided is None), known)
-    contexts: dict[str, Context] = {}
-    findings: list[Finding] = []
-    for rule, undecided in todo:
-        found = [] if rule.id in displaced else _ask(rule, asked, undecided, context, contexts)
-        counts.update([finding.status for finding in found] or [Status.NOT_APPLICABLE])
-        findings.extend(found)
-    return findings
-
-
-def _select(
-    candidates: Candidates, asked: Asked, groups: Mapping[str, tuple[str, ...]]
-) -> tuple[list[tuple[Rule, Missing | None]], int]:
-    """Return the rules that concern a subject, or may (with the field that would tell), and how many others do not."""
-    todo: list[tuple[Rule, Missing | None]] = [(rule, None) for rule in candidates.settled]
-    idle = 0
-    for rule in candidates.unsure:
-        answer = exclusion_of(rule, asked, groups)
-        if isinstance(answer, Message):
-            idle += 1
-        else:
-            todo.append((rule, answer))
-    for conditions, rules in candidates.judged:
-        answer = judge_conditions(conditions, asked)
-        if isinstance(answer, Message):
-            idle += len(rules)
-        else:
-            todo.extend((rule, answer) for rule in rules)
-    return todo, idle
 
 
 def groups_of(products: Mapping[str, Product]) -> Mapping[str, tuple[str, ...]]:
@@ -230,7 +170,7 @@ def decide(findings: Iterable[Finding], *, fail_on: Force = Force.BLOCKS) -> Ver
     has_answer = has_fail = False
     for finding in findings:
         has_answer = has_answer or finding.status in (Status.PASS, Status.FAIL, Status.UNKNOWN, Status.WAIVED)
-        has_fail = has_fail or (finding.status is Status.FAIL and _FORCE_ORDER[finding.force] <= _FORCE_ORDER[fail_on])
+        has_fail = has_fail or (finding.status is Status.FAIL and FORCE_ORDER[finding.force] <= FORCE_ORDER[fail_on])
         if finding.force is Force.BLOCKS:
             blocking.add(finding.status)
     if has_fail:
@@ -268,7 +208,7 @@ def why_not(
     for asked in (member for kind, members in subjects.items() if is_asked_of(rule.each, kind) for member in members):
         rules = [other for other in rule_base.rules if is_asked_of(other.each, asked.subject.kind)]
         exclusions = {other.id: exclusion_of(other, asked, groups) for other in rules}
-        displaced = _displaced((other for other in rules if exclusions[other.id] is None), _known_days(asked))
+        displaced = find_displaced((other for other in rules if exclusions[other.id] is None), known_days(asked))
         answer = exclusions[rule.id]
         if answer is None and rule.id in displaced:
             answer = Message("scope.displaced", {"rule": displaced[rule.id]})
@@ -290,155 +230,6 @@ def _why_no_wording(rule: Rule, day: str | Missing) -> Message | Missing | None:
     return None
 
 
-def _displaced(rules: Iterable[Rule], known: Mapping[Event, str]) -> Mapping[RuleId, RuleId]:
-    """Return the general rules that one of these displaces on the day of its basis, and by which."""
-    displaced: dict[RuleId, RuleId] = {}
-    for rule in rules:
-        day = known.get(rule.basis) if rule.overrides else None
-        wording = None if day is None else find_wording(rule, day)
-        if wording is not None and not wording.repealed:
-            displaced.update(dict.fromkeys(rule.overrides, rule.id))
-    return displaced
-
-
-def _ask(
-    rule: Rule, asked: Asked, undecided: Missing | None, context: Context, contexts: dict[str, Context]
-) -> list[Finding]:
-    """Return the findings of a rule that may concern a subject; none before its first wording or after a repeal.
-
-    Args:
-        rule: The rule.
-        asked: The subject.
-        undecided: The field that would tell whether the rule concerns the subject.
-        context: What the subject's checks see, without the day.
-        contexts: The same with each day that was asked for, filled as they are.
-    """
-    day = context.days.get(rule.basis)
-    missing = undecided or context.undated.get(rule.basis)
-    if missing is not None or day is None:
-        newest = next((wording for wording in rule.wordings if not wording.repealed), None)
-        binding = newest if day is None else find_wording(rule, day)
-        if binding is None or binding.repealed:
-            return []
-        outcome = Outcome(status=Status.UNKNOWN, path=missing.parent if missing else None, missing=missing)
-        return [_finding(rule, binding, asked, outcome, day)]
-    wording = find_wording(rule, day)
-    outcomes = () if wording is None or wording.repealed else _run(rule, wording, _on(day, context, contexts))
-    straddles = _straddles(rule, wording, day, context.days)
-    findings = [_finding(rule, wording, asked, outcome, day, straddles) for outcome in _worth_telling(outcomes)]
-    coming = find_next_wording(rule, day)
-    if coming is not None and not any(finding.status is Status.FAIL for finding in findings):
-        findings.extend(_upcoming(rule, coming, asked, _on(coming.start, context, contexts), day, straddles))
-    return findings
-
-
-def _on(day: str, context: Context, contexts: dict[str, Context]) -> Context:
-    """Return what checks see on a day; made once for each, since hundreds of rules share a few days."""
-    if day not in contexts:
-        contexts[day] = replace(context, day=day)
-    return contexts[day]
-
-
-def _run(rule: Rule, wording: Wording, context: Context) -> tuple[Outcome, ...]:
-    """Run the check; a rule that cannot run is an error of its own and never stops the others.
-
-    What the user brought and cannot be read (a damaged register) is no fault of the rule and goes on to the edge.
-    """
-    try:
-        return KINDS[rule.check].check(context, rule.field, wording.options)
-    except BorderreadyError:
-        raise
-    except Exception as error:  # noqa: BLE001  whatever is wrong with one rule is told as that, and the others answer
-        because = Message("core.error", {"reason": f"{type(error).__name__}: {error}"})
-        return (Outcome(status=Status.ERROR, path=context.view.path, because=because),)
-
-
-def _worth_telling(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-    """Return every outcome that is not a pass, or one pass for all."""
-    bad = tuple(outcome for outcome in outcomes if outcome.status is not Status.PASS)
-    return bad or outcomes[:1]
-
-
-def _upcoming(
-    rule: Rule, coming: Wording, asked: Asked, context: Context, day: str, straddles: tuple[Message, ...]
-) -> list[Finding]:
-    """Return what the wording to come would fail, so that a shipper can prepare."""
-    if coming.repealed:
-        return []
-    return [
-        _finding(rule, coming, asked, replace(outcome, status=Status.UPCOMING), day, straddles)
-        for outcome in _run(rule, coming, context)
-        if outcome.status is Status.FAIL
-    ]
-
-
-def _straddles(rule: Rule, wording: Wording | None, day: str, known: Mapping[Event, str]) -> tuple[Message, ...]:
-    """Return a notice for each other event on whose day another wording would bind."""
-    if len(rule.wordings) == 1 and rule.wordings[0].start <= min(known.values()):
-        return ()
-    notices = []
-    for event, other_day in known.items():
-        other = find_wording(rule, other_day)
-        if event is rule.basis or other is wording:
-            continue
-        args = {"day": day, "other_day": other_day}
-        words = {"basis": f"event.{rule.basis}", "event": f"event.{event}"}
-        if other is None:
-            notices.append(Message("core.straddles_none", args, words))
-        else:
-            notices.append(Message("core.straddles", {**args, "start": other.start}, words))
-    return tuple(notices)
-
-
-def _finding(
-    rule: Rule,
-    wording: Wording | None,
-    asked: Asked,
-    outcome: Outcome,
-    day: str | None,
-    straddles: tuple[Message, ...] = (),
-) -> Finding:
-    return Finding(
-        rule=rule,
-        wording=wording,
-        subject=asked.subject,
-        outcome=outcome,
-        force=_force(rule, wording, outcome),
-        day=day,
-        straddles=straddles,
-    )
-
-
-def _force(rule: Rule, wording: Wording | None, outcome: Outcome) -> Force:
-    """Return the force of a finding; the grade of a row or notice, or mere form, caps that of what it decides."""
-    if wording is None or rule.check == "tell":
-        return Force.INFORMS
-    force = force_of(rule.severity, wording.source)
-    if outcome.source is not None and outcome.status in (Status.FAIL, Status.UPCOMING, Status.MANUAL):
-        force = max(force, force_of(Severity.MUST, outcome.source), key=_FORCE_ORDER.__getitem__)
-    return force if outcome.at_most is Force.BLOCKS else max(force, outcome.at_most, key=_FORCE_ORDER.__getitem__)
-
-
-def _days_of(asked: Asked, of_shipment: Mapping[Event, str | Missing]) -> Mapping[Event, str | Missing]:
-    """Return for each event its day, or the field that would give it.
-
-    Args:
-        asked: The subject.
-        of_shipment: The same of the shipment; its own events are those of every lot and document.
-    """
-    days: dict[Event, str | Missing] = {}
-    for event, path in EVENT_PATHS.items():
-        if path.startswith("shipment.") and of_shipment:
-            days[event] = of_shipment[event]
-        else:
-            days[event] = day_of(event, asked)
-    return days
-
-
-def _known_days(asked: Asked) -> Mapping[Event, str]:
-    return {event: day for event, day in _days_of(asked, {}).items() if isinstance(day, str)}
-
-
 def _shared_days(subjects: Mapping[str, tuple[Asked, ...]]) -> Mapping[str, str]:
     """Return the day of each event on which all subjects of the kind that has it agree."""
     shared: dict[str, str] = {}
@@ -456,7 +247,7 @@ def order_of(finding: Finding) -> tuple[int, int, str, tuple[tuple[int, str], ..
     outcome = finding.outcome
     return (
         _STATUS_ORDER[finding.status],
-        _FORCE_ORDER[finding.force],
+        FORCE_ORDER[finding.force],
         finding.rule.id,
         _place_order(finding.subject.path),
         _place_order(outcome.path or ()),
