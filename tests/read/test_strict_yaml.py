@@ -12,7 +12,8 @@ import yaml
 
 from borderready.errors import Fault
 from borderready.model import Message, Path, Span
-from borderready.read.strict_yaml import MAX_BYTES, MAX_DEPTH, Document, Node, locate, parse_yaml, span_of
+from borderready.read.strict_yaml import MAX_BYTES, MAX_DEPTH, Document, parse_yaml
+from borderready.read.tree import Node, locate, span_of
 from tests.read.build import SMALLEST, answer_of, brief, outside, start_child
 
 BOM = b"\xef\xbb\xbf"

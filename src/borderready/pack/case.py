@@ -40,7 +40,8 @@ from borderready.read.register import make_register
 from borderready.read.rule import as_mapping, as_text, as_tuple, maybe_text, texts_of
 from borderready.read.rule_base import CASES_SUFFIX, type_file
 from borderready.read.schema import shape_named
-from borderready.read.strict_yaml import Document, Node, child_of, span_of
+from borderready.read.strict_yaml import Document
+from borderready.read.tree import Node, child_of, span_of
 from borderready.read.typed import Typer
 from borderready.scope import ANY_DOCUMENT
 

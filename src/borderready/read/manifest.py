@@ -20,7 +20,8 @@ from borderready.errors import Fault
 from borderready.model import Manifest, Message, Path, Span, Value
 from borderready.paths import write_path
 from borderready.read.schema import in_order, shape_named, type_by
-from borderready.read.strict_yaml import MAX_BYTES, MAX_FAULTS, Document, is_plain, locate, parse_yaml, span_of
+from borderready.read.strict_yaml import MAX_BYTES, MAX_FAULTS, Document, parse_yaml
+from borderready.read.tree import is_plain, locate, span_of
 
 if TYPE_CHECKING:
     from gzip import GzipFile

@@ -23,7 +23,7 @@ from pathlib import Path as FilePath
 from borderready.errors import Fault, RegisterError
 from borderready.fold import fold, fold_code
 from borderready.model import Entry, Listing, Message, Register, Span
-from borderready.read.strict_yaml import split_lines
+from borderready.read.tree import split_lines
 
 STATUSES = ("active", "suspended", "delisted", "unseen")
 MAX_BYTES = 256 * 1024 * 1024

@@ -33,8 +33,9 @@ from borderready.read.notice import Known, faults_of, make_notice, parse_notices
 from borderready.read.rule import as_mapping, as_text, as_tuple, make_gap, make_instrument, make_product, make_rule
 from borderready.read.rule_judge import broken_links, fault_at, judge_patterns, judge_rule, whole_fault
 from borderready.read.schema import type_by, type_options
-from borderready.read.strict_yaml import Document, child_of, parse_yaml
+from borderready.read.strict_yaml import Document, parse_yaml
 from borderready.read.table import TRAILING, make_table, read_rows
+from borderready.read.tree import child_of
 
 CASES_SUFFIX = ".cases.yaml"
 _NOT_RULES = ("instruments", "tables", "gaps", "notices", "coverage")

@@ -9,7 +9,8 @@ from borderready.errors import Fault
 from borderready.model import Message, Path, Rule, RuleId, Value
 from borderready.paths import parse_path, write_path
 from borderready.read.rule import as_mapping, as_text, as_tuple
-from borderready.read.strict_yaml import Document, locate
+from borderready.read.strict_yaml import Document
+from borderready.read.tree import locate
 
 # Options of check kinds that are paths into a manifest.
 PATH_OPTIONS = ("of", "with", "not_before", "not_after", "since", "match", "unless_at")

@@ -19,7 +19,8 @@ import jsonschema_rs
 from borderready.errors import Fault
 from borderready.model import Message, Path, Value
 from borderready.read.shape import Shape, shape_of
-from borderready.read.strict_yaml import MAX_FAULTS, Document, Node, child_of
+from borderready.read.strict_yaml import MAX_FAULTS, Document
+from borderready.read.tree import Node, child_of
 from borderready.read.typed import Typed, Typer
 from borderready.schemas import load_schema
 

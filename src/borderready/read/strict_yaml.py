@@ -17,6 +17,7 @@ import yaml
 from borderready.errors import Fault
 from borderready.model import Message, Path, Span
 from borderready.paths import write_path
+from borderready.read.tree import Node, is_plain, place_of, point, span_of, split_lines
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 50
@@ -26,7 +27,6 @@ MAX_RESUMED = 1_000  # documents that cannot be read, before the rest of the fil
 _BOM = b"\xef\xbb\xbf"
 # Control characters; and the separators that YAML 1.1 took for line ends though no editor shows them as such.
 _BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-_LINE_END = re.compile("\r\n|[\r\n]")
 _MARKER = re.compile(r"(?<![^\r\n])---(?=[ \t\r\n]|\Z)")
 _PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _TAB_INDENT = re.compile(r"^( *)\t", re.MULTILINE)
@@ -34,8 +34,6 @@ _TAG = re.compile(r"(?:&\S+\s+)?(!\S*)")
 # What could begin a tag, an anchor or an alias; a text that has none of them needs no look at each node for them.
 _SPECIAL = re.compile(r"(?<![^\s\[{,:?-])(?:!|[&*]\S)")
 _KEY_IN_LINE = re.compile(r"^\s*[\w\"'-]+:\s+[^\s\"'{\[|>].*?:(\s|$)")
-
-Node = yaml.MappingNode | yaml.SequenceNode | yaml.ScalarNode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +81,7 @@ def parse_yaml(content: bytes, *, file: str) -> Parsed:
         resumed += 1
         start = piece.resume
     if start is not None:
-        left = _at(file, lines, _place(text, start), "read.left", {"most": str(MAX_RESUMED)}, "read.more_hint")
+        left = _at(file, lines, place_of(text, start), "read.left", {"most": str(MAX_RESUMED)}, "read.more_hint")
         faults.append(replace(left, document=count))
     return Parsed(documents=tuple(documents), faults=tuple(faults), lines=lines)
 
@@ -167,7 +165,7 @@ def _decode(content: bytes, file: str) -> tuple[str | None, Fault | None]:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", "replace")
-        span = _place(before, len(before))
+        span = place_of(before, len(before))
         what = Message("read.not_utf8", {"byte": f"0x{content[error.start]:02x}"})
         line = split_lines(f"{before}x")[-1][:-1]
         line += split_lines(content[error.start : error.start + 60].decode("latin-1"))[0]
@@ -190,9 +188,9 @@ def _forbidden_character(text: str, start: int, file: str, lines: tuple[str, ...
     if bad is not None and (tab is None or bad.start() < tab.end()):
         key = "read.nul" if bad.group() == "\x00" else "read.control"
         code = {"code": f"U+{ord(bad.group()):04X}"}
-        return bad.start(), _at(file, lines, _place(text, bad.start()), key, code, "read.control_hint")
+        return bad.start(), _at(file, lines, place_of(text, bad.start()), key, code, "read.control_hint")
     if tab is not None:
-        return tab.end() - 1, _at(file, lines, _place(text, tab.end() - 1), "read.tab", {}, "read.tab_hint")
+        return tab.end() - 1, _at(file, lines, place_of(text, tab.end() - 1), "read.tab", {}, "read.tab_hint")
     return None
 
 
@@ -225,7 +223,7 @@ def _compose_all(text: str, file: str, lines: tuple[str, ...]) -> Iterator[Node 
 
 def _syntax_fault(error: yaml.MarkedYAMLError, file: str, lines: tuple[str, ...]) -> Fault:
     mark = error.problem_mark or error.context_mark
-    span = _point(mark.line + 1, mark.column + 1) if mark is not None else None
+    span = point(mark.line + 1, mark.column + 1) if mark is not None else None
     problem = error.problem or error.context or ""
     hint = "read.syntax_hint"
     line = lines[span.line - 1] if span is not None and span.line <= len(lines) else ""
@@ -330,78 +328,13 @@ def _judge_keys(document: Document, file: str, node: yaml.MappingNode, path: Pat
     return faults
 
 
-def is_plain(node: yaml.ScalarNode) -> bool:
-    """Tell whether a scalar stands without quotes; the C parser gives an empty style then."""
-    return not node.style
-
-
-def span_of(node: Node) -> Span:
-    """Return the span of a node; of a block the place where it begins, for its end is that of what follows."""
-    start, end = node.start_mark, node.end_mark
-    if not isinstance(node, yaml.ScalarNode) and not node.flow_style:
-        return _head(node)
-    if end.column == 0 and end.line > start.line:  # a block text ends with its own last line
-        last = max(end.line, start.line + 1)
-        end_column = start.column + 2 if last == start.line + 1 else 2
-        return Span(line=start.line + 1, column=start.column + 1, end_line=last, end_column=end_column)
-    return Span(line=start.line + 1, column=start.column + 1, end_line=end.line + 1, end_column=end.column + 1)
-
-
-def locate(root: Node | None, path: Path) -> Span:
-    """Return the span of a path; where it leads nowhere, that of the key of its nearest existing parent."""
-    if root is None:
-        return _point(1, 1)
-    node: Node = root
-    key: Node | None = None
-    for step in path:
-        found = child_of(node, step)
-        if found is None:
-            return span_of(key) if key is not None else _point(root.start_mark.line + 1, root.start_mark.column + 1)
-        key, node = found
-    if key is not None and not isinstance(node, yaml.ScalarNode):
-        return span_of(key) if isinstance(key, yaml.ScalarNode) else _head(node)
-    return span_of(node) if isinstance(node, yaml.ScalarNode) else _head(node)
-
-
-def _head(node: Node) -> Span:
-    return _point(node.start_mark.line + 1, node.start_mark.column + 1)
-
-
-def child_of(node: Node, step: str | int) -> tuple[Node, Node] | None:
-    """Return the key and the value at a step; the members of a sequence are their own keys."""
-    if isinstance(node, yaml.MappingNode) and isinstance(step, str):
-        for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value == step:
-                return key, value
-    elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        member = node.value[step]
-        return member, member
-    return None
-
-
-def split_lines(text: str) -> list[str]:
-    """Return the lines of a text as editors show them: CR, LF or both end one, nothing else does."""
-    lines = _LINE_END.split(text)
-    return lines[:-1] if lines[-1] == "" else lines
-
-
-def _place(text: str, offset: int) -> Span:
-    """Return the place of a character, whatever ends the lines before it."""
-    before = split_lines(f"{text[:offset]}x")
-    return _point(len(before), len(before[-1]))
-
-
-def _point(line: int, column: int) -> Span:
-    return Span(line=line, column=column, end_line=line, end_column=column + 1)
-
-
 def _whole(file: str, key: str, args: dict[str, str], hint: str) -> Fault:
     return Fault(file=file, span=None, path="", what=Message(key, args), hint=Message(hint))
 
 
 def _at(file: str, lines: tuple[str, ...], span: Span | None, key: str, args: dict[str, str], hint: str) -> Fault:
     if span is not None and lines and span.line > len(lines):  # the end of the file: behind its last line
-        span = _point(len(lines), len(lines[-1]) + 1)
+        span = point(len(lines), len(lines[-1]) + 1)
     line = lines[span.line - 1] if span is not None and span.line <= len(lines) else None
     return Fault(file=file, span=span, path="", what=Message(key, args), hint=Message(hint, args), line_text=line)
 

@@ -16,7 +16,8 @@ from borderready.errors import Fault
 from borderready.model import Message, Path, Value
 from borderready.paths import write_path
 from borderready.read.shape import FREE, Shape, walk_keys
-from borderready.read.strict_yaml import MAX_FAULTS, Node, is_plain, span_of
+from borderready.read.strict_yaml import MAX_FAULTS
+from borderready.read.tree import Node, is_plain, span_of
 
 _WHOLE = re.compile(r"[-+]?[0-9]{1,30}")
 _DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,30})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")

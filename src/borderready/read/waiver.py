@@ -16,7 +16,8 @@ from borderready.read.rule import as_mapping, as_text, as_tuple
 from borderready.read.rule_base import type_file
 from borderready.read.rule_judge import fault_at, whole_fault
 from borderready.read.schema import in_order
-from borderready.read.strict_yaml import MAX_BYTES, Document, locate
+from borderready.read.strict_yaml import MAX_BYTES, Document
+from borderready.read.tree import locate
 
 MIN_REASON_CELLS = 10  # a Chinese character counts as two, as it does on a screen
 _SCOPE = ("reference", "exporter", "lot", "path")

@@ -9,7 +9,7 @@ from borderready.errors import Fault
 from borderready.model import Message, Path
 from borderready.pack.view import PackView
 from borderready.paths import write_path
-from borderready.read.strict_yaml import locate
+from borderready.read.tree import locate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ import yaml
 from borderready.model import Path
 from borderready.pack.lint.finding import LintFinding, remark_at
 from borderready.pack.view import PackView
-from borderready.read.strict_yaml import Node
+from borderready.read.tree import Node
 from borderready.schemas import load_schema
 
 ID = "key-order"
