@@ -2,7 +2,7 @@
 """Select and ignore: which rules a user wants to hear of. What is left out stays named in the report.
 
 A rule that says `waivable: never` is always heard: a closed lane, a quarantine pest or a suspended code cannot be
-configured away (docs/decisions/0012).
+configured away (docs/decisions/0010).
 """
 
 from __future__ import annotations
