@@ -12,19 +12,13 @@ from typing import Annotated
 import typer
 
 from borderready import __version__
-from borderready.cli.baseline import baseline_app
 from borderready.cli.check import check
 from borderready.cli.config import config
 from borderready.cli.exits import ExitCode
 from borderready.cli.explain import explain
 from borderready.cli.knowledge import coverage, gaps
-from borderready.cli.lazy import NoticeGroup
-from borderready.cli.ledger import ledger_app
+from borderready.cli.lazy import LazyGroup
 from borderready.cli.lists import products, rules
-from borderready.cli.pack import pack_app
-from borderready.cli.register import import_
-from borderready.cli.register_act import delist, remove, resume, suspend
-from borderready.cli.register_look import diff, export, list_, show_
 from borderready.cli.scale import scale
 from borderready.cli.schema import schema
 from borderready.errors import BorderreadyError, Fault, ReaderLeftError, RuleBaseError
@@ -47,33 +41,16 @@ app.command()(products)
 app.command()(gaps)
 app.command()(coverage)
 app.command()(schema)
-app.add_typer(
-    typer.Typer(rich_markup_mode=None),
-    name="notice",
-    cls=NoticeGroup,
-    help="Closures of gates and suspensions of plants, orchards and goods: the rule base's and your own.",
-    no_args_is_help=True,
-)
 app.command()(config)
-app.add_typer(baseline_app, name="baseline")
 app.command()(scale)
-app.add_typer(ledger_app, name="ledger")
-register_app = typer.Typer(
-    help="Lists of orchards, packing houses and other codes that this machine keeps for you.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-register_app.command("import")(import_)
-register_app.command("list")(list_)
-register_app.command("show")(show_)
-register_app.command()(diff)
-register_app.command()(export)
-register_app.command()(suspend)
-register_app.command()(resume)
-register_app.command()(delist)
-register_app.command()(remove)
-app.add_typer(register_app, name="register")
-app.add_typer(pack_app, name="pack")
+for _name, _help in (
+    ("register", "Lists of orchards, packing houses and other codes that this machine keeps for you."),
+    ("notice", "Closures of gates and suspensions of plants, orchards and goods: the rule base's and your own."),
+    ("ledger", "Look at the ledger of consignments, take some out, or write it out."),
+    ("baseline", "Accepts what is found today, so that a check tells what is new."),
+    ("pack", "Tools for the teams who keep the rules."),
+):
+    app.add_typer(typer.Typer(rich_markup_mode=None), name=_name, cls=LazyGroup, help=_help, no_args_is_help=True)
 
 
 def _show_version(asked: bool) -> None:
