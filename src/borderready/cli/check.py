@@ -89,7 +89,7 @@ def check(
     ] = None,
     ignore: Annotated[
         list[str] | None,
-        Option("--ignore", metavar="RULES", help="Not these rules: ids, folders, areas (repeatable)."),
+        Option("--ignore", metavar="RULES", help="Not these: ids, folders or areas (repeatable)."),
     ] = None,
     waivers: Annotated[
         list[str] | None, Option("--waivers", metavar="FILE", help="Findings that are accepted (repeatable).")
@@ -174,7 +174,10 @@ def check(
     if watch:
         return watch_names(lambda: _names(files, settings, changed_since), wish)
     names = _names(files, settings, changed_since)
-    return check_names(names, wish) if names else ExitCode.NOTHING_CHECKED
+    if not names:
+        _tell(Message("cli.nothing"), settings)
+        return ExitCode.NOTHING_CHECKED
+    return check_names(names, wish)
 
 
 def _posix(path: Path | None) -> str | None:
@@ -231,14 +234,18 @@ def _read_list(name: str) -> str:
 
 def _tell_skipped(skipped: Sequence[str], settings: Settings) -> None:
     if skipped:
-        from borderready.cli.settings import print_remarks
-        from borderready.errors import Fault
-        from borderready.waive import Remark
+        args = {"count": str(len(skipped)), "files": ", ".join(skipped[:5])}
+        _tell(Message("batch.skipped_links", args), settings)
 
-        what = Message("batch.skipped_links", {"count": str(len(skipped)), "files": ", ".join(skipped[:5])})
-        print_remarks(
-            [Remark(fault=Fault(file="borderready", span=None, path="", what=what), is_notice=True)], settings.language
-        )
+
+def _tell(what: Message, settings: Settings) -> None:
+    """Print a notice on standard error."""
+    from borderready.cli.settings import print_remarks
+    from borderready.errors import Fault
+    from borderready.waive import Remark
+
+    fault = Fault(file="borderready", span=None, path="", what=what)
+    print_remarks([Remark(fault=fault, is_notice=True)], settings.language)
 
 
 def _tell_why_not(rule_id: str, names: Sequence[str], settings: Settings, on: list[str], today: str | None) -> int:

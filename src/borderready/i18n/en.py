@@ -818,4 +818,5 @@ MESSAGES: dict[str, str] = {
     "report.register_silent": "register {name}: none of its lists speaks of these goods",
     "register.no_source": "--source is empty",
     "register.no_source_hint": "say where you have it from: an address, a letter, a person",
+    "cli.nothing": "nothing to check",
 }

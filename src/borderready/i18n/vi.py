@@ -818,4 +818,5 @@ MESSAGES: dict[str, str] = {
     "report.register_silent": "danh mục {name}: không danh sách nào nói về hàng này",
     "register.no_source": "--source để trống",
     "register.no_source_hint": "ghi rõ lấy từ đâu: địa chỉ, công văn, người cung cấp",
+    "cli.nothing": "không có gì để kiểm tra",
 }

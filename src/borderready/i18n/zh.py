@@ -818,4 +818,5 @@ MESSAGES: dict[str, str] = {
     "report.register_silent": "名册 {name}:没有一份名单涉及这些货物",
     "register.no_source": "--source 是空的",
     "register.no_source_hint": "请写明来源:网址、函件或提供人",
+    "cli.nothing": "没有需要检查的内容",
 }
