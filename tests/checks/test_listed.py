@@ -306,6 +306,28 @@ def test_a_name_on_the_list_stands_for_its_code() -> None:
     assert ask(stopped, code="Quatest 3").status is Status.FAIL
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        make_entry("LAB-3", status="suspended"),
+        make_entry("LAB-3", status="suspended", until="2026-12-31"),
+        make_entry("LAB-3", status="delisted"),
+        make_entry("LAB-3", until="2026-11-01"),
+        make_entry("LAB-3", start="2026-12-01"),
+        make_entry("LAB-9999"),
+    ],
+)
+def test_a_laboratory_that_fails_leaves_the_remedy_to_its_rule_and_no_goods_are_taken_out(entry: Entry) -> None:
+    context = make_context(
+        make_data(documents=[{"type": "lab-report", "number": "R-1", "laboratory": "LAB-3"}]),
+        each="lab-report",
+        registers={"gacc-laboratories": make_register("gacc-laboratories", entry)},
+    )
+    (outcome,) = run_check("listed", context, "laboratory", {"register": "gacc-laboratories", "status": "active"})
+    assert (outcome.status, outcome.fix) == (Status.FAIL, None)
+    assert outcome.because is not None
+
+
 def test_each_code_is_judged_and_an_absent_one_is_unknown() -> None:
     register = make_register("gacc-orchards", make_entry(CODE))
     context = make_context(

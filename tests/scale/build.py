@@ -17,7 +17,7 @@ import yaml
 
 from borderready import __version__
 from borderready.across import identity_of, make_histories, uses_of
-from borderready.batch.job import Job, check_unit
+from borderready.batch.job import Job, check_one
 from borderready.batch.source import read_unit, units_of
 from borderready.cli.session import kind_schemas
 from borderready.fold import fold
@@ -111,8 +111,8 @@ def local_rows(names: Sequence[str], lists: Mapping[str, Register] | None = None
     return in_order(
         row
         for unit in units_of({name: name for name in names})
-        for result in check_unit(unit, job)
-        for row in rows(result)
+        for manifest in read_unit(unit)
+        for row in rows(check_one(manifest, job) if isinstance(manifest, Manifest) else manifest)
     )
 
 

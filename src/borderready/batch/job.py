@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from borderready.batch.source import Unit, read_unit
 from borderready.core import check_shipment
 from borderready.model import Event, Force, History, Manifest, Notice, Register, Report, RuleBase
-from borderready.read.manifest import Invalid
 
 
 def _alone(_: Manifest) -> History | None:
@@ -41,12 +39,6 @@ class Job:
     days: Mapping[Event, str] = field(default_factory=dict)
     fail_on: Force = Force.BLOCKS
     finish: Callable[[Report], Report] = _as_it_is
-
-
-def check_unit(unit: Unit, job: Job) -> Iterator[Report | Invalid]:
-    """Return the answer for each manifest of a unit, in their order."""
-    for manifest in read_unit(unit):
-        yield check_one(manifest, job) if isinstance(manifest, Manifest) else manifest
 
 
 def check_one(manifest: Manifest, job: Job) -> Report:

@@ -55,11 +55,6 @@ class _Worker(Generic[U]):
     since: float = 0.0
 
 
-def can_fork() -> bool:
-    """Tell whether this system can share what is loaded with worker processes."""
-    return hasattr(os, "fork")
-
-
 def count_cores() -> int:
     """Return how many processes can run at once."""
     if hasattr(os, "sched_getaffinity"):

@@ -184,7 +184,7 @@ def _absent(asked: _Asked, hit: Hit, code: str) -> Outcome:
         written = min(entry.code for entry in asked.register.entries[near])
         because = Message("check.listed.absent_near", {"register": name, "near": written})
         return _outcome(hit, Status.FAIL, because, _fix("absent_near", near=written))
-    return _outcome(hit, Status.FAIL, Message("check.listed.absent", {"register": name}), _fix("absent"))
+    return _outcome(hit, Status.FAIL, Message("check.listed.absent", {"register": name}), _goods_fix(hit, "absent"))
 
 
 def _for_others(asked: _Asked, hit: Hit, entries: Sequence[Entry]) -> Outcome:
@@ -227,21 +227,21 @@ def _on_day(hit: Hit, entries: Sequence[Entry], day: str) -> Outcome:
         return _relisted(hit, day, earlier, later)
     if later is not None:
         because = Message("check.listed.not_yet", {"day": day, "start": later})
-        return _outcome(hit, Status.FAIL, because, _fix("not_yet", start=later))
+        return _outcome(hit, Status.FAIL, because, _goods_fix(hit, "not_yet", start=later))
     because = Message("check.listed.dropped", {"day": day, "until": earlier or "?"})
-    return _outcome(hit, Status.FAIL, because, _fix("dropped"))
+    return _outcome(hit, Status.FAIL, because, _goods_fix(hit, "dropped"))
 
 
 def _relisted(hit: Hit, day: str, until: str | None, start: str) -> Outcome:
     because = Message("check.listed.relisted", {"day": day, "until": until or "?", "start": start})
-    return _outcome(hit, Status.FAIL, because, _fix("relisted", start=start))
+    return _outcome(hit, Status.FAIL, because, _goods_fix(hit, "relisted", start=start))
 
 
 def _stopped(hit: Hit, entry: Entry, day: str) -> Outcome:
     key = "stopped_until" if entry.until else "stopped"
     args = {"since": entry.start or "?", "until": entry.until or "", "day": day}
     because = Message(f"check.listed.{key}", args, {"status": f"register.status.{entry.status}"})
-    return _outcome(hit, Status.FAIL, because, _fix(f"{key}_{entry.status}", until=entry.until or ""))
+    return _outcome(hit, Status.FAIL, because, _goods_fix(hit, f"{key}_{entry.status}", until=entry.until or ""))
 
 
 def _day_before(day: str | None) -> str | None:
@@ -293,6 +293,11 @@ def _authorisation(context: Context, code: str, exporter: str) -> tuple[Path | N
 
 def _is_firm(value: Value, name: str) -> bool:
     return fold_firm(write_value(value)) == fold_firm(name)
+
+
+def _goods_fix(hit: Hit, reason: str, **args: str) -> Message | None:
+    """Return a remedy that speaks of goods; where a paper names the code (a laboratory), the rule's own one serves."""
+    return None if hit.path[:1] == ("documents",) else _fix(reason, **args)
 
 
 def _fix(reason: str, **args: str) -> Message:

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from borderready import __version__
-from borderready.across import base_use, identity_of, uses_of
+from borderready.across import base_use
 from borderready.cli.output import Target
 from borderready.cli.own_notices import load_own_notices, read_notice_file
 from borderready.cli.session import load_rules, make_console, parse_day, registers_path
 from borderready.cli.settings import apply_settings, force_of, judge_names, load_book, settings_of
 from borderready.core import check_shipment
 from borderready.errors import UsageError
-from borderready.model import Event, History, Manifest, Message, Notice, Register, Report, RuleBase, Use
+from borderready.model import Event, History, Manifest, Message, Notice, Register, Report, RuleBase
 from borderready.read.manifest import Invalid, placeholder_of
 from borderready.report.formats import FORMATS
 from borderready.report.stream import Failed, Item, Result, RunInfo, Unread
@@ -144,11 +144,6 @@ def entry_of(manifest: Manifest, verdict: str) -> Entry | None:
         exporter=base.exporter,
         verdict=verdict,
     )
-
-
-def uses_in(manifest: Manifest) -> tuple[Use, ...]:
-    """Return what a manifest uses, under what tells it from others."""
-    return uses_of(manifest.data, identity_of(manifest), manifest.file)
 
 
 def make_targets(

@@ -8,10 +8,10 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from difflib import get_close_matches
-from io import StringIO, TextIOWrapper
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -172,15 +172,6 @@ def make_layout(
     return Layout(
         width=console.width, language=language, instruments=instruments or {}, fill=placeholder_of, verbose=verbose
     )
-
-
-@contextlib.contextmanager
-def captured_console() -> Iterator[tuple[Console, StringIO]]:
-    """Give a plain console that writes to memory, for output that goes to a file."""
-    from rich.console import Console
-
-    buffer = StringIO()
-    yield Console(file=buffer, markup=False, width=PLAIN_WIDTH, color_system=None, force_terminal=False), buffer
 
 
 def print_plain(content: str) -> None:

@@ -103,13 +103,6 @@ def render_failed(*, file: str, index: int, reason: Message, engine: str) -> Jso
     return {**report, "verdict": ERROR, "faults": [why]}
 
 
-def render_batch(reports: Sequence[Json]) -> Json:
-    """Return one object for several manifests, with a summary of their verdicts."""
-    verdicts = [report["verdict"] for report in reports]
-    summary = {str(verdict): verdicts.count(str(verdict)) for verdict in Verdict}
-    return {"borderready": "reports/1", "reports": list(reports), "summary": {"manifests": len(reports), **summary}}
-
-
 def _manifest(file: str, index: int, reference: str | None, sha256: str) -> Json:
     return {"file": file, "index": index, "reference": reference, "sha256": sha256}
 
