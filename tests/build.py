@@ -293,7 +293,7 @@ def make_context(
         registers={},
         tables={},
     )
-    return replace(context, **changes)
+    return context._replace(**changes)
 
 
 def make_lot_context(**lot: object) -> Context:

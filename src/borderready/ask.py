@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field
 
 from borderready.checks import KINDS
 from borderready.checks.context import Context
@@ -33,7 +33,7 @@ from borderready.scope import (
     find_next_wording,
     find_wording,
     force_of,
-    judge_conditions,
+    holds,
     pick_rules,
 )
 
@@ -56,15 +56,41 @@ def ask_subject(
     days = days_of(asked, of_shipment)
     known = {event: day for event, day in days.items() if isinstance(day, str)}
     undated = {event: day for event, day in days.items() if isinstance(day, Missing)}
-    context = replace(shared, view=asked.view, days=known, undated=undated, products=asked.products)
+    context = shared._replace(view=asked.view, days=known, undated=undated, products=asked.products)
     displaced = find_displaced((rule for rule, undecided in todo if undecided is None), known)
-    contexts: dict[str, Context] = {}
+    seen = _Seen(asked=asked, context=context, earliest=min(known.values(), default=""))
     findings: list[Finding] = []
     for rule, undecided in todo:
-        found = [] if rule.id in displaced else _ask(rule, asked, undecided, context, contexts)
-        counts.update([finding.status for finding in found] or [Status.NOT_APPLICABLE])
-        findings.extend(found)
+        found = [] if rule.id in displaced else _ask(rule, undecided, seen)
+        if not found:
+            counts[Status.NOT_APPLICABLE] += 1
+        for finding in found:
+            counts[finding.outcome.status] += 1
+            findings.append(finding)
     return findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """A subject, and what its checks see.
+
+    Attributes:
+        context: Without a day.
+        earliest: The earliest day that the manifest gives for the subject.
+        by_day: The context on each day that was asked for: hundreds of rules share a few.
+    """
+
+    asked: Asked
+    context: Context
+    earliest: str
+    by_day: dict[str, Context] = field(default_factory=dict)
+
+    def on(self, day: str) -> Context:
+        """Return what checks see on a day."""
+        context = self.by_day.get(day)
+        if context is None:
+            context = self.by_day[day] = self.context._replace(day=day)
+        return context
 
 
 def _select(
@@ -74,17 +100,25 @@ def _select(
     todo: list[tuple[Rule, Missing | None]] = [(rule, None) for rule in candidates.settled]
     idle = 0
     for rule in candidates.unsure:
-        answer = exclusion_of(rule, asked, groups)
-        if isinstance(answer, Message):
+        excluded = exclusion_of(rule, asked, groups)
+        if isinstance(excluded, Message):
             idle += 1
         else:
-            todo.append((rule, answer))
-    for conditions, rules in candidates.judged:
-        answer = judge_conditions(conditions, asked)
-        if isinstance(answer, Message):
-            idle += len(rules)
+            todo.append((rule, excluded))
+    answers: list[bool | Missing | None] = [None] * len(candidates.conditions)  # None: not asked yet
+    for places, rules in candidates.judged:
+        undecided: Missing | None = None
+        for place in places:
+            answer = answers[place]
+            if answer is None:
+                answer = answers[place] = holds(candidates.conditions[place], asked.view)
+            if answer is False:
+                idle += len(rules)
+                break
+            if answer is not True and undecided is None:
+                undecided = answer
         else:
-            todo.extend((rule, answer) for rule in rules)
+            todo.extend([(rule, undecided) for rule in rules])
     return todo, idle
 
 
@@ -99,20 +133,17 @@ def find_displaced(rules: Iterable[Rule], known: Mapping[Event, str]) -> Mapping
     return displaced
 
 
-def _ask(
-    rule: Rule, asked: Asked, undecided: Missing | None, context: Context, contexts: dict[str, Context]
-) -> list[Finding]:
+def _ask(rule: Rule, undecided: Missing | None, seen: _Seen) -> list[Finding]:
     """Return the findings of a rule that may concern a subject; none before its first wording or after a repeal.
 
     Args:
         rule: The rule.
-        asked: The subject.
         undecided: The field that would tell whether the rule concerns the subject.
-        context: What the subject's checks see, without the day.
-        contexts: The same with each day that was asked for, filled as they are.
+        seen: The subject.
     """
-    day = context.days.get(rule.basis)
-    missing = undecided or context.undated.get(rule.basis)
+    asked, days = seen.asked, seen.context.days
+    day = days.get(rule.basis)
+    missing = undecided or seen.context.undated.get(rule.basis)
     if missing is not None or day is None:
         newest = next((wording for wording in rule.wordings if not wording.repealed), None)
         binding = newest if day is None else find_wording(rule, day)
@@ -121,20 +152,14 @@ def _ask(
         outcome = Outcome(status=Status.UNKNOWN, path=missing.parent if missing else None, missing=missing)
         return [_finding(rule, binding, asked, outcome, day)]
     wording = find_wording(rule, day)
-    outcomes = () if wording is None or wording.repealed else _run(rule, wording, _on(day, context, contexts))
-    straddles = _straddles(rule, wording, day, context.days)
+    outcomes = () if wording is None or wording.repealed else _run(rule, wording, seen.on(day))
+    is_alike = len(rule.wordings) == 1 and rule.wordings[0].start <= seen.earliest  # on every day
+    straddles = () if is_alike else _straddles(rule, wording, day, days)
     findings = [_finding(rule, wording, asked, outcome, day, straddles) for outcome in _worth_telling(outcomes)]
     coming = find_next_wording(rule, day)
     if coming is not None and not any(finding.status is Status.FAIL for finding in findings):
-        findings.extend(_upcoming(rule, coming, asked, _on(coming.start, context, contexts), day, straddles))
+        findings.extend(_upcoming(rule, coming, asked, seen.on(coming.start), day, straddles))
     return findings
-
-
-def _on(day: str, context: Context, contexts: dict[str, Context]) -> Context:
-    """Return what checks see on a day; made once for each, since hundreds of rules share a few days."""
-    if day not in contexts:
-        contexts[day] = replace(context, day=day)
-    return contexts[day]
 
 
 def _run(rule: Rule, wording: Wording, context: Context) -> tuple[Outcome, ...]:
@@ -153,7 +178,9 @@ def _run(rule: Rule, wording: Wording, context: Context) -> tuple[Outcome, ...]:
 
 def _worth_telling(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     """Return every outcome that is not a pass, or one pass for all."""
-    bad = tuple(outcome for outcome in outcomes if outcome.status is not Status.PASS)
+    if len(outcomes) < 2:  # as nearly always
+        return outcomes
+    bad = tuple([outcome for outcome in outcomes if outcome.status is not Status.PASS])
     return bad or outcomes[:1]
 
 
@@ -164,7 +191,7 @@ def _upcoming(
     if coming.repealed:
         return []
     return [
-        _finding(rule, coming, asked, replace(outcome, status=Status.UPCOMING), day, straddles)
+        _finding(rule, coming, asked, outcome._replace(status=Status.UPCOMING), day, straddles)
         for outcome in _run(rule, coming, context)
         if outcome.status is Status.FAIL
     ]
@@ -172,8 +199,6 @@ def _upcoming(
 
 def _straddles(rule: Rule, wording: Wording | None, day: str, known: Mapping[Event, str]) -> tuple[Message, ...]:
     """Return a notice for each other event on whose day another wording would bind."""
-    if len(rule.wordings) == 1 and rule.wordings[0].start <= min(known.values()):
-        return ()
     notices = []
     for event, other_day in known.items():
         other = find_wording(rule, other_day)

@@ -96,7 +96,9 @@ def check_shipment(
     Returns:
         The report; its findings are sorted and leave out what does not apply, its counts do not.
     """
-    groups = groups_of(rule_base.products)
+    groups = rule_base.groups
+    if not groups:
+        groups.update(groups_of(rule_base.products))
     subjects = subjects_of(with_days(manifest.data, days), rule_base.synonyms)
     findings: list[Finding] = []
     counts: Counter[Status] = Counter()
@@ -115,6 +117,7 @@ def check_shipment(
     for asked in (member for members in subjects.values() for member in members):
         findings.extend(ask_subject(asked, shared, rule_base, counts, of_shipment))
     ordered = tuple(sorted(findings, key=order_of))
+    areas = {finding.rule.area for finding in ordered}
     used = tuple(registers[name] for name in sorted(registers))
     lots = subjects["lot"]
     words = frozenset(word for lot in lots for name in lot.products for word in groups.get(name, (name,)))
@@ -129,12 +132,8 @@ def check_shipment(
         counts={status: counts[status] for status in Status},
         findings=ordered,
         evidence=_evidence(ordered),
-        areas_without_rule=tuple(area for area in AREAS if area not in {finding.rule.area for finding in ordered}),
-        gaps=find_gaps(
-            rule_base.gaps,
-            origins={origin for asked in subjects["lot"] for origin in _origins(asked)},
-            words=words,
-        ),
+        areas_without_rule=tuple(area for area in AREAS if area not in areas),
+        gaps=_gaps_of(rule_base, frozenset(origin for asked in lots for origin in _origins(asked)), words),
         words=words,
     )
 
@@ -142,6 +141,14 @@ def check_shipment(
 def groups_of(products: Mapping[str, Product]) -> Mapping[str, tuple[str, ...]]:
     """Return for each known product itself and its groups, the narrowest first."""
     return {name: (name, *product.groups) for name, product in products.items()}
+
+
+def _gaps_of(rule_base: RuleBase, origins: frozenset[str], words: frozenset[str]) -> tuple[Gap, ...]:
+    """Return what is known to be unknown of goods; worked out once for goods of a kind."""
+    key = (origins, words)
+    if key not in rule_base.gaps_of:
+        rule_base.gaps_of[key] = find_gaps(rule_base.gaps, origins=origins, words=words)
+    return rule_base.gaps_of[key]
 
 
 def find_gaps(gaps: Iterable[Gap], *, origins: Set[str], words: Set[str]) -> tuple[Gap, ...]:

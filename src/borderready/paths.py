@@ -9,10 +9,10 @@ where a step is absent).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias, cast
 
 from borderready.fold import fold
 from borderready.model import Missing, Outcome, Path, Value
@@ -42,17 +42,24 @@ class Where:
 
     conditions: tuple[tuple[str, str], ...]
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are compared."""
+        return tuple(key for key, _ in self.conditions)
+
     def __str__(self) -> str:
         return "".join(f"[{key}={value}]" for key, value in self.conditions)
 
 
 Step: TypeAlias = Key | Each | Where
+Found: TypeAlias = "tuple[tuple[Hit, ...], tuple[Missing, ...]]"
+# The members of a sequence by the canonical values of some of their keys.
+_Index: TypeAlias = "dict[tuple[str, ...], list[tuple[int, Value]]]"
 _PART = re.compile(r"(?P<key>[a-z][a-z0-9_]*)(?P<selectors>(?:\[[^\]]*\])*)\Z")
 _SELECTOR = re.compile(r"\[(?:(?P<each>\*)|(?P<key>[a-z][a-z0-9_]*)=(?P<value>[^\]=]+))\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A place that exists, and what stands there."""
 
     path: Path
@@ -67,6 +74,14 @@ class Picked:
 
 
 @dataclass(frozen=True, slots=True)
+class Common:
+    """Names at the top of a document below which all its subjects see the same, and what was found there."""
+
+    names: frozenset[str] = frozenset()
+    found: dict[str, Found] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What one subject sees.
 
@@ -76,19 +91,46 @@ class View:
         shared: Names that stand at the top of the document (shipment, parties, documents ...), already narrowed
             to what concerns the subject.
         synonyms: As in RuleBase; used when a selector compares.
+        common: What is found alike in the views of all subjects of a manifest.
     """
 
     path: Path
     own: Mapping[str, Value]
     shared: Mapping[str, Value | Picked | None]
     synonyms: Mapping[str, Mapping[str, str]]
+    common: Common = Common()
     # What was found before: hundreds of rules ask a subject for the same few dozen paths.
-    _found: dict[str, tuple[tuple[Hit, ...], tuple[Missing, ...]]] = field(
+    _found: dict[str, Found] = field(init=False, default_factory=dict, compare=False, repr=False)
+    # By the sequence, which lives as long as the view does, and the keys.
+    _indexes: dict[tuple[int, tuple[str, ...]], _Index] = field(
         init=False, default_factory=dict, compare=False, repr=False
     )
-    _chosen: dict[tuple[Path, Step], list[tuple[int, Value]]] = field(
-        init=False, default_factory=dict, compare=False, repr=False
-    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """A path as it is walked: down plain keys, then to the members that a selector picks, and on from each.
+
+    Attributes:
+        keys: The keys before the first selector.
+        tails: For each of them, the path from it on as it is written in a rule.
+        selector: None where the path ends with the keys.
+        compared: The keys that the selector compares.
+        tail: The path from the selector on, as it is written.
+        beyond: The way from a member on.
+    """
+
+    keys: tuple[str, ...]
+    tails: tuple[str, ...]
+    compared: tuple[str, ...] = ()
+    selector: Each | Where | None = None
+    tail: str = ""
+    beyond: _Way | None = None
+
+    @property
+    def has_keys(self) -> bool:
+        """Tell whether any key is asked for from here on."""
+        return bool(self.keys) or (self.beyond is not None and self.beyond.has_keys)
 
 
 @lru_cache(maxsize=4096)
@@ -138,81 +180,130 @@ def write_steps(steps: tuple[Step, ...]) -> str:
     return text
 
 
-def find(text: str, view: View) -> tuple[tuple[Hit, ...], tuple[Missing, ...]]:
+def find(text: str, view: View) -> Found:
     """Return where a path leads in a view: the places that exist, and the places where a step is absent.
 
     A sequence that exists but has no member for a selector is a missing, never silence.
     """
     found = view._found.get(text)
     if found is None:
-        found = view._found[text] = _find(text, view)
+        way = _way_of(text)
+        if way.keys[0] in view.common.names:
+            found = view.common.found.get(text)
+            if found is None:
+                found = view.common.found[text] = _find(way, view)
+        else:
+            found = _find(way, view)
+        view._found[text] = found
     return found
 
 
-def _find(text: str, view: View) -> tuple[tuple[Hit, ...], tuple[Missing, ...]]:
-    steps = parse_path(text)
-    first = steps[0]
-    assert isinstance(first, Key)
-    is_shared = first.name in view.shared
-    start: Path = () if is_shared else view.path
-    value = view.shared[first.name] if is_shared else view.own.get(first.name)
-    if value is None:
-        return (), (Missing(parent=start, steps=text, is_last=len(steps) == 1),)
+def _find(way: _Way, view: View) -> Found:
+    is_shared = way.keys[0] in view.shared
     hits: list[Hit] = []
     missings: list[Missing] = []
-    _walk(value, (*start, first.name), steps[1:], view, hits, missings)
+    start, value = ((), view.shared) if is_shared else (view.path, view.own)
+    _walk(value, start, way, view, hits, missings)
     return tuple(hits), tuple(missings)
 
 
+def is_given(text: str, view: View) -> bool:
+    """Tell whether anything stands where a path leads; an empty list is nothing."""
+    found = view._found.get(text)
+    if found is not None:
+        return any(hit.value != () for hit in found[0])
+    way = _way_of(text)
+    return _leads_on(view.shared if way.keys[0] in view.shared else view.own, way, view)
+
+
+def _leads_on(value: object, way: _Way, view: View) -> bool:
+    for key in way.keys:
+        value = value.get(key) if isinstance(value, (dict, Mapping)) else None
+        if value is None:
+            return False
+    if way.selector is None or way.beyond is None:
+        return value != () and not (isinstance(value, Picked) and not value.members)
+    return any(_leads_on(member, way.beyond, view) for _, member in _choose(value, way, view))
+
+
+@lru_cache(maxsize=4096)
+def _way_of(text: str) -> _Way:
+    return _make_way(parse_path(text))
+
+
+def _make_way(steps: tuple[Step, ...]) -> _Way:
+    count = next((place for place, step in enumerate(steps) if not isinstance(step, Key)), len(steps))
+    keys = tuple(step.name for step in steps[:count] if isinstance(step, Key))
+    tails = tuple(write_steps(steps[place:]) for place in range(count))
+    if count == len(steps):
+        return _Way(keys=keys, tails=tails)
+    selector = steps[count]
+    assert not isinstance(selector, Key)
+    beyond = _make_way(steps[count + 1 :])
+    return _Way(
+        keys=keys,
+        tails=tails,
+        selector=selector,
+        compared=selector.keys if isinstance(selector, Where) else (),
+        tail=write_steps(steps[count:]),
+        beyond=beyond,
+    )
+
+
 def _walk(
-    value: Value | Picked, path: Path, steps: tuple[Step, ...], view: View, hits: list[Hit], missings: list[Missing]
+    value: object,
+    path: Path,
+    way: _Way,
+    view: View,
+    hits: list[Hit],
+    missings: list[Missing],
 ) -> None:
-    for count, step in enumerate(steps):
-        if not isinstance(step, Key):
-            _walk_members(value, path, steps[count:], view, hits, missings)
-            return
-        inner = value.get(step.name) if isinstance(value, (dict, Mapping)) else None
+    for place, key in enumerate(way.keys):
+        # A dict nearly always; telling that is quicker than telling a mapping.
+        inner = value.get(key) if isinstance(value, (dict, Mapping)) else None
         if inner is None:
-            is_last = count == len(steps) - 1
-            missings.append(Missing(parent=path, steps=write_steps(steps[count:]), is_last=is_last))
+            is_last = way.selector is None and place == len(way.keys) - 1
+            missings.append(Missing(parent=path, steps=way.tails[place], is_last=is_last))
             return
-        value, path = inner, (*path, step.name)
-    hits.append(Hit(path, value if not isinstance(value, Picked) else tuple(v for _, v in value.members)))
-
-
-def _walk_members(
-    value: Value | Picked, path: Path, steps: tuple[Step, ...], view: View, hits: list[Hit], missings: list[Missing]
-) -> None:
-    step, rest = steps[0], steps[1:]
-    chosen = view._chosen.get((path, step))
-    if chosen is None:
-        chosen = [(i, v) for i, v in _members(value) if isinstance(step, Each) or _matches(v, step, view)]
-        view._chosen[path, step] = chosen
+        value, path = inner, (*path, key)
+    if way.selector is None or way.beyond is None:
+        found = tuple(v for _, v in value.members) if isinstance(value, Picked) else cast("Value", value)
+        hits.append(Hit(path, found))
+        return
+    chosen = _choose(value, way, view)
     if not chosen:
-        missings.append(
-            Missing(parent=path, steps=write_steps(steps), is_last=not any(isinstance(s, Key) for s in rest))
-        )
+        missings.append(Missing(parent=path, steps=way.tail, is_last=not way.beyond.has_keys))
     for index, member in chosen:
-        _walk(member, (*path, index), rest, view, hits, missings)
+        _walk(member, (*path, index), way.beyond, view, hits, missings)
 
 
-def _members(value: Value | Picked) -> Iterator[tuple[int, Value]]:
-    if isinstance(value, Picked):
-        yield from value.members
-    elif isinstance(value, tuple):
-        yield from enumerate(value)
+def _choose(value: object, way: _Way, view: View) -> Sequence[tuple[int, Value]]:
+    """Return the members of a sequence that a selector picks, each with its index in the whole."""
+    members = value.members if isinstance(value, Picked) else value if isinstance(value, tuple) else ()
+    selector, keys = way.selector, way.compared
+    if not isinstance(selector, Where):
+        return members if isinstance(value, Picked) else tuple(enumerate(members))
+    index = view._indexes.get((id(value), keys))
+    if index is None:
+        every = members if isinstance(value, Picked) else enumerate(members)
+        index = view._indexes[id(value), keys] = _index(every, keys, view)
+    return index.get(tuple([canonical(key, asked, view) for key, asked in selector.conditions]), ())
 
 
-def _matches(member: Value, step: Key | Where, view: View) -> bool:
-    if not isinstance(member, (dict, Mapping)) or isinstance(step, Key):
-        return False
-    for key, asked in step.conditions:
-        found = member.get(key)
-        if found is None or isinstance(found, (tuple, Mapping)):
-            return False
-        if canonical(key, write_value(found), view) != canonical(key, asked, view):
-            return False
-    return True
+def _index(members: Iterable[tuple[int, Value]], keys: tuple[str, ...], view: View) -> _Index:
+    """Return members by the values of these keys; one in which a key has no plain value is left out."""
+    index: _Index = {}
+    for place, member in members:
+        if not isinstance(member, (dict, Mapping)):
+            continue
+        given = [member.get(key) for key in keys]
+        if any(found is None or isinstance(found, (tuple, Mapping)) for found in given):
+            continue
+        words = tuple(
+            [canonical(key, write_value(v), view) for key, v in zip(keys, given, strict=True) if v is not None]
+        )
+        index.setdefault(words, []).append((place, member))
+    return index
 
 
 def canonical(kind: str, text: str, view: View) -> str:

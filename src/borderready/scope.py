@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from borderready.model import (
@@ -22,7 +22,7 @@ from borderready.model import (
     Value,
     Wording,
 )
-from borderready.paths import Picked, View, find, write_value
+from borderready.paths import Common, Picked, View, find, is_given, write_value
 
 # Where a manifest gives the day of each event; `issue` of a lot is that of the certificate that covers it.
 EVENT_PATHS: Mapping[Event, str] = {
@@ -38,6 +38,7 @@ _LOT_ISSUE = "documents[type=phytosanitary-certificate].issued"
 # What `each` says of a rule that is asked of every document, whatever its type.
 ANY_DOCUMENT = "document"
 _SHARED = ("reference", "shipment", "parties", "lots", "documents", "attestations")
+_COMMON = frozenset(("reference", "shipment", "parties"))  # of these every subject sees the same
 _NO_KEYS: Mapping[str, Value] = {}
 
 
@@ -56,11 +57,12 @@ def subjects_of(
     """Return the subjects of a manifest by the word that `each` uses: lot, shipment, or a document type."""
     lots = _mappings(data.get("lots"))
     documents = _mappings(data.get("documents"))
-    asked: dict[str, list[Asked]] = {"shipment": [_shipment(data, lots, synonyms)]}
-    asked["lot"] = [_lot(data, index, lot, synonyms) for index, lot in enumerate(lots)]
+    common = Common(names=_COMMON)
+    asked: dict[str, list[Asked]] = {"shipment": [_shipment(data, lots, synonyms, common)]}
+    asked["lot"] = [_lot(data, index, lot, synonyms, common) for index, lot in enumerate(lots)]
     for index, document in enumerate(documents):
         kind = write_value(document.get("type", ""))
-        asked.setdefault(kind, []).append(_document(data, index, kind, document, lots, synonyms))
+        asked.setdefault(kind, []).append(_document(data, index, kind, document, lots, synonyms, common))
     return {kind: tuple(members) for kind, members in asked.items()}
 
 
@@ -70,11 +72,14 @@ def is_asked_of(each: str, kind: str) -> bool:
 
 
 def _shipment(
-    data: Mapping[str, Value], lots: list[Mapping[str, Value]], synonyms: Mapping[str, Mapping[str, str]]
+    data: Mapping[str, Value],
+    lots: list[Mapping[str, Value]],
+    synonyms: Mapping[str, Mapping[str, str]],
+    common: Common,
 ) -> Asked:
     shared = {name: data.get(name) for name in _SHARED}
     subject = Subject(kind="shipment", id=write_value(data.get("reference", "shipment")), path=())
-    view = View(path=(), own=_NO_KEYS, shared=shared, synonyms=synonyms)
+    view = View(path=(), own=_NO_KEYS, shared=shared, synonyms=synonyms, common=common)
     return Asked(subject=subject, view=view, products=_products(lots))
 
 
@@ -83,6 +88,7 @@ def _lot(
     index: int,
     lot: Mapping[str, Value],
     synonyms: Mapping[str, Mapping[str, str]],
+    common: Common,
 ) -> Asked:
     name = write_value(lot["id"])
     shared: dict[str, Value | Picked | None] = {
@@ -95,7 +101,13 @@ def _lot(
     subject = Subject(kind="lot", id=name, path=("lots", index))
     return Asked(
         subject=subject,
-        view=View(path=subject.path, own=lot, shared=shared, synonyms=synonyms),
+        view=View(
+            path=subject.path,
+            own=lot,
+            shared=shared,
+            synonyms=synonyms,
+            common=Common(names=_COMMON - {"shipment"}) if "origin" in lot else common,
+        ),
         products=_products([lot]),
     )
 
@@ -107,6 +119,7 @@ def _document(
     document: Mapping[str, Value],
     lots: list[Mapping[str, Value]],
     synonyms: Mapping[str, Mapping[str, str]],
+    common: Common,
 ) -> Asked:
     covers = document.get("covers")
     covered = [(i, lot) for i, lot in enumerate(lots) if not isinstance(covers, tuple) or lot.get("id") in covers]
@@ -115,7 +128,7 @@ def _document(
     subject = Subject(kind=kind, id=write_value(document.get("number", f"#{index + 1}")), path=("documents", index))
     return Asked(
         subject=subject,
-        view=View(path=subject.path, own=document, shared=shared, synonyms=synonyms),
+        view=View(path=subject.path, own=document, shared=shared, synonyms=synonyms, common=common),
         products=_products([lot for _, lot in covered]),
     )
 
@@ -223,13 +236,15 @@ class Candidates:
 
     Attributes:
         unsure: Rules of which a manifest of the kind does not give the origin, mode, channel or gate that they name.
-        judged: Rules with conditions to be judged in each manifest, those of equal conditions together.
+        conditions: Those that decide about some rules, each once.
+        judged: Rules of equal conditions together, with the places of these in `conditions`.
         settled: Rules that concern every manifest of the kind.
         left_out: How many other rules there are.
     """
 
     unsure: tuple[Rule, ...]
-    judged: tuple[tuple[tuple[Condition, ...], tuple[Rule, ...]], ...]
+    conditions: tuple[Condition, ...]
+    judged: tuple[tuple[tuple[int, ...], tuple[Rule, ...]], ...]
     settled: tuple[Rule, ...]
     left_out: int
 
@@ -264,9 +279,17 @@ def _pick(
         alike = judged.setdefault(rule.scope.conditions, []) if rule.scope.conditions else settled
         (unsure if is_unsure else alike).append(rule)
     count = len(unsure) + sum(map(len, judged.values())) + len(settled)
+    places: dict[Condition, int] = {}
+    for condition in (condition for conditions, alike in judged.items() if alike for condition in conditions):
+        places.setdefault(condition, len(places))
     return Candidates(
         unsure=tuple(unsure),
-        judged=tuple((conditions, tuple(alike)) for conditions, alike in judged.items() if alike),
+        conditions=tuple(places),
+        judged=tuple(
+            (tuple(places[condition] for condition in conditions), tuple(alike))
+            for conditions, alike in judged.items()
+            if alike
+        ),
         settled=tuple(settled),
         left_out=len(rules) - count + sum(n for each, n in rule_base.left_out.items() if is_asked_of(each, kind)),
     )
@@ -295,18 +318,11 @@ def exclusion_of(rule: Rule, asked: Asked, groups: Mapping[str, tuple[str, ...]]
         if hits and write_value(hits[0].value) not in accepted:
             return _not_among(name, (write_value(hits[0].value),), accepted)
         undecided = undecided or (missings[0] if missings else None)
-    answer = judge_conditions(scope.conditions, asked)
-    return answer if isinstance(answer, Message) else undecided or answer
-
-
-def judge_conditions(conditions: Iterable[Condition], asked: Asked) -> Message | Missing | None:
-    """Return which condition does not hold, the field that would tell of one, or None where all hold."""
-    undecided: Missing | None = None
-    for condition in conditions:
-        answer = _judge_condition(condition, asked.view)
-        if isinstance(answer, Message):
-            return answer
-        undecided = undecided or answer
+    for condition in scope.conditions:
+        answer = holds(condition, asked.view)
+        if answer is False:
+            return _why_excluded(condition, asked.view)
+        undecided = undecided or (answer if isinstance(answer, Missing) else None)
     return undecided
 
 
@@ -314,22 +330,30 @@ def _not_among(name: str, found: tuple[str, ...], accepted: tuple[str, ...]) -> 
     return Message("scope.not_among", {"name": name, "found": ", ".join(found), "accepted": ", ".join(accepted)})
 
 
-def _judge_condition(condition: Condition, view: View) -> Message | Missing | None:
-    hits, missings = find(condition.path, view)
+def holds(condition: Condition, view: View) -> bool | Missing:
+    """Tell whether a condition holds, or which field would tell."""
     if condition.kind == "given":
-        has_value = any(hit.value != () for hit in hits)
-        return None if has_value else Message("scope.not_given", {"path": condition.path})
+        return is_given(condition.path, view)
     if condition.kind == "absent":
-        has_value = any(hit.value != () for hit in hits)
-        return Message("scope.given", {"path": condition.path}) if has_value else None
-    found = tuple(write_value(member) for hit in hits for member in _leaves(hit.value))
-    is_among = any(word in condition.values for word in found)
+        return not is_given(condition.path, view)
+    hits, missings = find(condition.path, view)
+    values = condition.values
+    is_among = any(write_value(leaf) in values for hit in hits for leaf in _leaves(hit.value))
     if condition.kind == "unless":
-        return Message("scope.among", {"name": condition.path, "found": ", ".join(found)}) if is_among else None
-    if is_among:
-        return None
-    if missings:
-        return missings[0]
+        return not is_among
+    return True if is_among else missings[0] if missings else False
+
+
+def _why_excluded(condition: Condition, view: View) -> Message:
+    """Return why a condition does not hold."""
+    hits, _ = find(condition.path, view)
+    if condition.kind == "given":
+        return Message("scope.not_given", {"path": condition.path})
+    if condition.kind == "absent":
+        return Message("scope.given", {"path": condition.path})
+    found = tuple(write_value(member) for hit in hits for member in _leaves(hit.value))
+    if condition.kind == "unless":
+        return Message("scope.among", {"name": condition.path, "found": ", ".join(found)})
     return _not_among(condition.path, found, condition.values)
 
 

@@ -8,7 +8,6 @@ configured away (docs/decisions/0010).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 
 from borderready.core import AREAS, order_of, with_findings
@@ -45,7 +44,7 @@ def leave_out(report: Report, *, select: Sequence[str] | None, ignore: Sequence[
         is_chosen = _is_chosen(finding.rule, select=select, ignore=ignore)
         if is_chosen or not finding.rule.is_waivable:
             is_told = is_chosen or finding.status is Status.PASS
-            kept.append(finding if is_told else replace(finding, notes=(*finding.notes, Message("select.kept"))))
+            kept.append(finding if is_told else finding._replace(notes=(*finding.notes, Message("select.kept"))))
             continue
         before = worst.setdefault(finding.rule.id, finding)
         worst[finding.rule.id] = min(before, finding, key=order_of)

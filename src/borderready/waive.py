@@ -159,9 +159,9 @@ def _judge(
     if living:
         seen.used.update(waiver.place for waiver in living)
         seen.by_file[living[0].file] += 1
-        return replace(finding, waiver=living[0])
+        return finding._replace(waiver=living[0])
     seen.lapsed.update(waiver.place for waiver in fitting)
-    return replace(finding, notes=(*finding.notes, *map(_expired_note, fitting))) if fitting else finding
+    return finding._replace(notes=(*finding.notes, *map(_expired_note, fitting))) if fitting else finding
 
 
 def is_living(waiver: Waiver, today: str) -> bool:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -360,15 +359,15 @@ def test_a_register_without_a_list_of_the_product_cannot_speak_of_it(
 ) -> None:
     register = make_register("gacc-orchards", *entries, make_entry("TH-1", product="banana"))
     context = make_lot_context(product="durian-fresh", orchards=[{"code": CODE}])
-    (outcome,) = run_check("listed", replace(context, registers={register.name: register}), "orchards[*].code", OPTIONS)
+    (outcome,) = run_check("listed", context._replace(registers={register.name: register}), "orchards[*].code", OPTIONS)
     args = {"register": "gacc-orchards", "products": "durian-fresh", "origin": "VN", "others": others}
-    assert outcome == replace(because_of(key, **args), expected="gacc-orchards (?)")
+    assert outcome == because_of(key, **args)._replace(expected="gacc-orchards (?)")
 
 
 def test_a_list_of_another_origin_is_no_list_of_this_one() -> None:
     register = make_register("gacc-orchards", make_entry("TH-1", product="durian-fresh", origin="TH"))
     context = make_lot_context(product="durian-fresh", orchards=[{"code": CODE}])
-    (outcome,) = run_check("listed", replace(context, registers={register.name: register}), "orchards[*].code", OPTIONS)
+    (outcome,) = run_check("listed", context._replace(registers={register.name: register}), "orchards[*].code", OPTIONS)
     assert (outcome.status, outcome.because and outcome.because.key) == (Status.UNKNOWN, "check.listed.no_list")
 
 
@@ -410,8 +409,7 @@ def test_another_day_that_counts_and_is_not_given_leaves_a_code_that_passes_unde
     options = {**OPTIONS, "also": ["issue"]}
 
     def asked(*entries: Entry) -> list[tuple[str, Missing | None]]:
-        context = replace(
-            make_lot_context(orchards=[{"code": CODE}]),
+        context = make_lot_context(orchards=[{"code": CODE}])._replace(
             registers={"gacc-orchards": make_register("gacc-orchards", *entries)},
             undated={Event.ISSUE: issue},
         )

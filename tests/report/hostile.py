@@ -36,7 +36,7 @@ def hostile_report(text: str, status: Status = Status.FAIL, force: Force = Force
     finding = _spoil(report.findings[0], text, texts, status, force)
     data = {**report.manifest.data, "reference": text, "parties": {"exporter": {"name": text}}}
     manifest = replace(report.manifest, file=text.replace("\0", "") or "x", data=data)
-    return replace(report, manifest=manifest, findings=(finding, replace(finding, force=Force.WARNS)))
+    return replace(report, manifest=manifest, findings=(finding, finding._replace(force=Force.WARNS)))
 
 
 def _spoil(finding: Finding, text: str, texts: Texts, status: Status, force: Force) -> Finding:
@@ -44,8 +44,7 @@ def _spoil(finding: Finding, text: str, texts: Texts, status: Status, force: For
     source = replace(finding.wording.source, locator=text)
     wording = replace(finding.wording, says=texts, fix=texts, source=source)
     outcome = Outcome(status=status, path=("lots", 0), found=text, expected=text)
-    return replace(
-        finding,
+    return finding._replace(
         rule=replace(finding.rule, title=texts),
         wording=wording,
         subject=Subject(kind="lot", id=text, path=("lots", 0)),

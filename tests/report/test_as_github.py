@@ -46,11 +46,10 @@ def _many(count: int, rules: int, status: Status = Status.FAIL, force: Force = F
     assert isinstance(report, Report)
     first = report.findings[0]
     findings = tuple(
-        replace(
-            first,
+        first._replace(
             rule=make_rule(f"vn/durian-fresh/r{number % rules}"),
             force=force,
-            outcome=replace(first.outcome, status=status),
+            outcome=first.outcome._replace(status=status),
         )
         for number in range(count)
     )

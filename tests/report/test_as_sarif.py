@@ -118,7 +118,7 @@ def test_waived_finding_is_suppressed_with_its_reason() -> None:
     waiver = Waiver(
         file="w.yaml", line=1, rule=first.rule.id, reason="Agreed with the port.", owner="Quality", until="2027-01-31"
     )
-    waived = replace(first, waiver=waiver)
+    waived = first._replace(waiver=waiver)
     run = _sarif([replace(report, findings=(waived, *report.findings[1:]))])
     [suppression] = run["results"][0]["suppressions"]
     assert (suppression["kind"], suppression["status"]) == ("external", "accepted")

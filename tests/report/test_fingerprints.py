@@ -76,7 +76,7 @@ def test_equal_findings_of_a_manifest_are_told_apart_by_their_number() -> None:
 def test_finding_that_passes_renames_none_that_fails() -> None:
     report = _report()
     [finding] = report.findings
-    passing = replace(finding, outcome=replace(finding.outcome, status=Status.PASS))
+    passing = finding._replace(outcome=finding.outcome._replace(status=Status.PASS))
     names = _prints(replace(report, findings=(passing, finding)))
     assert names[1] == fingerprint_of(finding, report.manifest)
 

@@ -4,16 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
 
 from borderready.fold import fold, fold_code, fold_scientific
 from borderready.model import Event, History, Message, Missing, Notice, Outcome, Register, Status, Table, Value
 from borderready.paths import Hit, View, find, write_value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(NamedTuple):
     """Everything that a check may look at.
 
     Attributes:
@@ -38,7 +38,7 @@ class Context:
     tables: Mapping[str, Table]
     notices: tuple[Notice, ...] = ()
     history: History | None = None
-    undated: Mapping[Event, Missing] = field(default_factory=dict)
+    undated: Mapping[Event, Missing] = MappingProxyType({})
 
 
 Options = Mapping[str, Value]
@@ -70,7 +70,7 @@ def failed(hit: Hit, expected: str | None = None, because: Message | None = None
 def texts(options: Options, name: str) -> tuple[str, ...]:
     """Return a list option as texts."""
     value = options.get(name, ())
-    return tuple(str(member) for member in value) if isinstance(value, tuple) else (str(value),)
+    return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
 
 
 def text(options: Options, name: str, default: str = "") -> str:
@@ -97,9 +97,12 @@ def shown(values: Sequence[str], most: int = 6) -> str:
     return ", ".join(values[:most]) + (f", ... (+{more})" if more > 0 else "")
 
 
+_FOLDERS: Mapping[str, Callable[[str], str]] = {"code": fold_code, "scientific-name": fold_scientific}
+
+
 def folder(kind: str) -> Callable[[str], str]:
     """Return the folding that an `as` option names."""
-    return {"code": fold_code, "scientific-name": fold_scientific}.get(kind, fold)
+    return _FOLDERS.get(kind, fold)
 
 
 def names_match(found: str, asked: str, kind: str) -> bool:

@@ -60,8 +60,8 @@ class _Bound:
 
 def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]:
     """Judge each paper or code once."""
-    own = own_uses(context)
     hits, missings = find(field, context.view)
+    own = own_uses(context) if hits else {}
     outcomes = [unknown(missing) for missing in missings if missing.parent[:1] != ("documents",)]
     seen: set[tuple[str, str]] = set()
     for hit in hits:

@@ -24,7 +24,7 @@ from borderready.checks.context import (
     texts,
     unknown,
 )
-from borderready.checks.look_up import find_row
+from borderready.checks.look_up import cells_of, find_row
 from borderready.model import Message, Missing, Outcome, Row, Status, Value
 from borderready.paths import Hit, canonical, find, write_value
 
@@ -143,7 +143,7 @@ def _stands_in(context: Context, hit: Hit, tables: tuple[str, ...]) -> bool:
     """Tell whether the substance of a result stands in one of these tables, which then answers for it."""
     result = hit.value if isinstance(hit.value, Mapping) else {}
     analyte = canonical("analyte", write_value(result.get("analyte", "")), context.view)
-    return any(row.cells.get("analyte") == analyte for name in tables for row in context.tables[name].rows)
+    return any(analyte in cells_of(context.tables[name], "analyte") for name in tables)
 
 
 def _judge_nothing(
@@ -176,6 +176,8 @@ def _unread_unit(hit: Hit, result: Mapping[str, Value], expected: str, row: Row 
 
 
 def _is_within(number: Decimal, found_unit: str, bound: Decimal, unit: str) -> bool:
+    if unit == found_unit:
+        return number <= bound
     return Fraction(number) * UNITS_PER_MG_KG[unit] <= Fraction(bound) * UNITS_PER_MG_KG[found_unit]
 
 

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
 from borderready.fold import fold, fold_code, fold_scientific
 from borderready.model import Row, Table
+
+MOST_ANSWERS = 4096  # of one table, kept for manifests that ask the same
 
 
 def find_row(table: Table, asked: Mapping[str, tuple[str, ...]], day: str | None) -> Row | None:
@@ -21,6 +23,15 @@ def find_row(table: Table, asked: Mapping[str, tuple[str, ...]], day: str | None
         None when no row matches. An exact word is narrower than a group, a group narrower than `*`; of rows equally
         narrow the one that starts last wins, then the first in the file.
     """
+    key = (day, *(asked.get(column, ()) for column in table.key))
+    if key not in table.answers:
+        if len(table.answers) >= MOST_ANSWERS:
+            table.answers.clear()
+        table.answers[key] = _find_row(table, asked, day)
+    return table.answers[key]
+
+
+def _find_row(table: Table, asked: Mapping[str, tuple[str, ...]], day: str | None) -> Row | None:
     best: tuple[tuple[int, ...], str, Row] | None = None
     folded = {column: _folded(table, column, asked.get(column, ())) for column in table.key}
     for row in _likely_rows(table, folded):
@@ -38,6 +49,13 @@ def find_row(table: Table, asked: Mapping[str, tuple[str, ...]], day: str | None
             if best is None or is_later or _narrower(found, best[0]):
                 best = (found, row.start or "", row)
     return best[2] if best is not None else None
+
+
+def cells_of(table: Table, column: str) -> Set[str]:
+    """Return what stands in a column, as it is written."""
+    if column not in table.cells:
+        table.cells[column] = frozenset(row.cells[column] for row in table.rows if column in row.cells)
+    return table.cells[column]
 
 
 def find_rows(table: Table, asked: Mapping[str, tuple[str, ...]]) -> list[Row]:

@@ -27,8 +27,10 @@ def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]
     read = reader_of(context, field)
     hits, missings = find(field, context.view)
     outcomes: list[Outcome] = []
+    known = values if read is None else tuple(map(read, values))
     for hit in hits:
-        outcomes.append(_judge(hit, read(write_value(hit.value)), tuple(map(read, values)), kind))
+        found = write_value(hit.value)
+        outcomes.append(_judge(hit, found if read is None else read(found), known, kind))
     for missing in missings:
         empty = _empty_list(context, field, missing)
         outcomes.append(passed(empty) if empty is not None else unknown(missing))

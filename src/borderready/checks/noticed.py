@@ -12,9 +12,9 @@ names the gate there, too, is left to the rule that asks for that gate.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from borderready.checks.context import Context, Options, shown, text, texts, unknown
+from borderready.checks.look_up import cells_of
 from borderready.checks.near import find_near
 from borderready.fold import fold_code
 from borderready.model import Event, Force, Message, Missing, Notice, Outcome, Status
@@ -57,23 +57,32 @@ def _judge(context: Context, hit: Hit, days: tuple[str, ...], options: Options) 
     word, by = write_value(hit.value), text(options, "by")
     strange = _why_strange(context, word, text(options, "table"))
     if strange is not None:
-        yield replace(strange, path=hit.path, found=word)
+        yield strange._replace(path=hit.path, found=word)
         return
     told = _told_elsewhere(context, options)
     is_free = True
-    for notice in sorted(context.notices, key=lambda notice: (notice.start, notice.id)):
-        covered = [day for day in days if notice.start <= day and (notice.until is None or day <= notice.until)]
-        if not covered or not _names(notice, by, word, context):
+    for notice, day in _covering(context.notices, days):
+        if not _names(notice, by, word, context):
             continue
         concerns = _concerns(notice, context, by)
         is_free = is_free and concerns is False
         if isinstance(concerns, Missing):
             yield unknown(concerns)
         elif concerns and told.isdisjoint(notice.gates):
-            yield _told(notice, hit, covered[0], by)
+            yield _told(notice, hit, day, by)
     if is_free:
         because = Message("check.noticed.none", {"days": shown(days)})
         yield Outcome(status=Status.PASS, path=hit.path, found=word, because=because)
+
+
+def _covering(notices: tuple[Notice, ...], days: tuple[str, ...]) -> list[tuple[Notice, str]]:
+    """Return the notices that cover a day, in the order of their days, each with the first day that it covers."""
+    covering = []
+    for notice in notices:
+        day = next((day for day in days if notice.start <= day and (notice.until is None or day <= notice.until)), None)
+        if day is not None:
+            covering.append((notice, day))
+    return sorted(covering, key=lambda found: (found[0].start, found[0].id))
 
 
 def _told_elsewhere(context: Context, options: Options) -> frozenset[str]:
@@ -87,11 +96,10 @@ def _why_strange(context: Context, word: str, table: str) -> Outcome | None:
 
     It only warns, mistyped or not: the table does not hold every port of China, and Yantai is no slip for Yantian.
     """
-    known = sorted({row.cells["gate"] for row in context.tables[table].rows}) if table else [word]
-    if word in known:
+    if not table or word in cells_of(context.tables[table], "gate"):
         return None
     args = {"gate": word, "table": table}
-    near = find_near(word, known)
+    near = find_near(word, sorted(cells_of(context.tables[table], "gate")))
     because = Message("check.noticed.no_gate", args)
     if near is not None:
         because = Message("check.noticed.no_gate_near", {**args, "near": near})
@@ -141,9 +149,9 @@ def _told(notice: Notice, hit: Hit, day: str, by: str) -> Outcome:
         source=notice.source,
     )
     if notice.kind == "restricted":
-        outcome = replace(outcome, status=Status.MANUAL, fix=Message("check.noticed.fix.restricted"))
+        outcome = outcome._replace(status=Status.MANUAL, fix=Message("check.noticed.fix.restricted"))
     if notice.fix is not None:
-        outcome = replace(outcome, fix=Message("check.noticed.fix.own", texts={"fix": notice.fix}))
+        outcome = outcome._replace(fix=Message("check.noticed.fix.own", texts={"fix": notice.fix}))
     return outcome
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from borderready.checks.context import Context, Options, judge_hits, shown, text, texts, unknown
@@ -53,7 +53,7 @@ def check_status(context: Context, field: str, options: Options) -> tuple[Outcom
     def judge(hit: Hit) -> Outcome:
         if too_old is not None:
             return _outcome(hit, Status.UNKNOWN, too_old)
-        return replace(_judge_code(asked, hit), expected=asked.expected)
+        return _judge_code(asked, hit)._replace(expected=asked.expected)
 
     outcomes = judge_hits(context, field, judge)
     undated = [context.undated[Event(name)] for name in texts(options, "also") if Event(name) in context.undated]
@@ -260,10 +260,10 @@ def _judge_holder(context: Context, code_at: Hit, place: Hit, holder: str, expor
     is_listed = place is code_at
     expected = holder if is_listed else name
     if fold_firm(holder) == fold_firm(name):
-        return replace(_outcome(place, Status.PASS), expected=expected, related=(exporter.path,))
+        return _outcome(place, Status.PASS)._replace(expected=expected, related=(exporter.path,))
     paper, silent = _authorisation(context, code, name)
     if paper is not None:
-        return replace(_outcome(place, Status.PASS), expected=expected, related=(exporter.path, paper))
+        return _outcome(place, Status.PASS)._replace(expected=expected, related=(exporter.path, paper))
     if silent is not None:
         return unknown(Missing(parent=silent, steps="codes", is_last=True))
     because = Message(
@@ -271,7 +271,7 @@ def _judge_holder(context: Context, code_at: Hit, place: Hit, holder: str, expor
         {"code": code, "holder": holder, "exporter": name},
     )
     outcome = _outcome(place, Status.FAIL, because, _fix("not_holder", holder=holder))
-    return replace(outcome, expected=expected, related=(exporter.path,))
+    return outcome._replace(expected=expected, related=(exporter.path,))
 
 
 def _authorisation(context: Context, code: str, exporter: str) -> tuple[Path | None, Path | None]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from borderready.checks.context import Context, Options, judge_hits, passed
 from borderready.checks.others import is_same_issuer, name_of, others_of, own_uses, show_uses
-from borderready.model import Force, Message, Outcome, Status, Use
+from borderready.model import Force, Message, Outcome, Status
 from borderready.paths import Hit, write_value
 
 KIND = "once"
@@ -23,16 +23,15 @@ def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]
     """Judge each number against those of other consignments."""
     if context.history is None:
         return ()
-    own = own_uses(context)
-    return judge_hits(context, field, lambda hit: _judge(context, hit, own))
+    return judge_hits(context, field, lambda hit: _judge(context, hit))
 
 
-def _judge(context: Context, hit: Hit, own: Mapping[tuple[str, str], Use]) -> Outcome:
+def _judge(context: Context, hit: Hit) -> Outcome:
     named = name_of(context, hit)
     others = others_of(context, named)
     if not others:
         return passed(hit)
-    here = own[named.kind, named.key]
+    here = own_uses(context)[named.kind, named.key]
     same = [other for other in others if is_same_issuer(here, other)]
     args = {"number": named.written, "others": show_uses(same or others)}
     return Outcome(

@@ -4,14 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from borderready.checks.context import (
     Context,
     Options,
     failed,
+    folder,
     has_words,
     judge_hits,
-    names_match,
     passed,
     shown,
     text,
@@ -36,9 +37,11 @@ def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]
     """Judge each value found, or (`need: some`) all of them together."""
     values, kind = texts(options, "values"), text(options, "as", "text")
     read = reader_of(context, field)
+    known = values if read is None else tuple(map(read, values))
 
     def judge(hit: Hit) -> Outcome:
-        fits = is_among(read(write_value(hit.value)), tuple(map(read, values)), kind)
+        found = write_value(hit.value)
+        fits = is_among(found if read is None else read(found), known, kind)
         return passed(hit, shown(values)) if fits else failed(hit, shown(values))
 
     if text(options, "need", "every") == "every":
@@ -51,11 +54,11 @@ def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]
     return (judged[0],)
 
 
-def reader_of(context: Context, field: str) -> Callable[[str], str]:
+def reader_of(context: Context, field: str) -> Callable[[str], str] | None:
     """Return how words of a field are read: with synonyms for its last key, each as the id that it stands for."""
     last = parse_path(field)[-1]
     if not isinstance(last, Key) or last.name not in context.view.synonyms:
-        return str
+        return None
     return lambda word: canonical(last.name, word, context.view)
 
 
@@ -63,7 +66,16 @@ def is_among(found: str, values: tuple[str, ...], kind: str) -> bool:
     """Tell whether a value is among those listed, compared as the `as` option says."""
     if kind == "words":
         return any(has_words(found, value) for value in values)
-    return any(names_match(found, value, kind) for value in values)
+    whole, genera = _folded(values, kind)
+    folded = folder(kind)(found)
+    return folded in whole or (bool(genera) and folded.split(" ")[0] in genera)
+
+
+@lru_cache(maxsize=2048)
+def _folded(values: tuple[str, ...], kind: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return values as they are compared; and those that name a genus, which stands for each of its species."""
+    whole = frozenset(map(folder(kind), values))
+    return whole, frozenset(name for name in whole if " " not in name) if kind == "scientific-name" else frozenset()
 
 
 def say(options: Options) -> Message:

@@ -28,10 +28,12 @@ def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]
     """Judge each place where the field, or each of its keys, should stand."""
     hits, missings = find(field, context.view)
     outcomes = [_judge_missing(missing) for missing in missings]
+    keys = texts(options, "keys") if "keys" in options else ()
     for hit in hits:
-        outcomes.extend(_judge_hit(hit, texts(options, "keys") if "keys" in options else ()))
-    passes = [outcome for outcome in outcomes if outcome.status is Status.PASS]
-    return tuple(passes if passes and text(options, "need", "every") == "some" else outcomes)
+        outcomes.extend(_judge_hit(hit, keys))
+    if "need" in options and text(options, "need") == "some":
+        outcomes = [outcome for outcome in outcomes if outcome.status is Status.PASS] or outcomes
+    return tuple(outcomes)
 
 
 def _judge_missing(missing: Missing) -> Outcome:
@@ -43,6 +45,8 @@ def _judge_missing(missing: Missing) -> Outcome:
 def _judge_hit(hit: Hit, keys: tuple[str, ...]) -> list[Outcome]:
     if hit.value == ():
         return [failed(hit, because=Message("check.present.empty"))]
+    if not keys:
+        return [passed(hit)]
     given = hit.value if isinstance(hit.value, Mapping) else {}
     lacking = [key for key in keys if given.get(key, ()) == ()]
     if not lacking:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 from borderready.checks.context import Context, Options, as_decimal, text, texts, unknown
@@ -135,7 +134,7 @@ def _judge_forms(here: list[Hit], there: list[Hit], how: str) -> list[Outcome]:
             continue
         because, fix = Message("check.same.form"), Message("check.same.fix.form", {"name": _join(twins)})
         outcome = _disagree(hit.path, write_value(hit.value), twins, because)
-        outcomes.append(replace(outcome, at_most=Force.WARNS, fix=fix))
+        outcomes.append(outcome._replace(at_most=Force.WARNS, fix=fix))
     return outcomes
 
 

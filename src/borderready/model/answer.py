@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What comes out: outcomes of checks, findings, and the report of a manifest."""
+"""What comes out: outcomes of checks, findings, and the report of a manifest.
+
+What is made a hundred times for each manifest is a named tuple: as frozen as a dataclass, made in a third of the time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from borderready.model.law import Gap, Notice, PackId, Rule, Source, Wording
 from borderready.model.shipment import Manifest, Register
@@ -21,8 +25,7 @@ class Subject:
     path: Path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
+class Missing(NamedTuple):
     """A field that the manifest does not give.
 
     Attributes:
@@ -36,8 +39,7 @@ class Missing:
     is_last: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one check found in one place.
 
     Attributes:
@@ -64,8 +66,7 @@ class Outcome:
     at_most: Force = Force.BLOCKS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """The outcome of one rule for one subject, with all that a report needs to prove it.
 
     Attributes:

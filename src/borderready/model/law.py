@@ -146,8 +146,11 @@ class Table:
     key: tuple[str, ...]
     kinds: Mapping[str, str]
     rows: tuple[Row, ...]
-    # Where the rows of a word stand, by column, filled when first asked (checks/look_up); not handed on when changed.
+    # Filled when first asked (checks/look_up), not handed on when changed: where the rows of a word stand by column,
+    # what stands in a column, and the rows that were found.
     places: dict[str, dict[str, list[int]]] = field(init=False, default_factory=dict, compare=False, repr=False)
+    cells: dict[str, frozenset[str]] = field(init=False, default_factory=dict, compare=False, repr=False)
+    answers: dict[object, Row | None] = field(init=False, default_factory=dict, compare=False, repr=False)
 
 
 # Stands for the instrument in the source of a notice that the user recorded: whoever recorded it answers for it.
@@ -227,5 +230,8 @@ class RuleBase:
     notices: tuple[Notice, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
     others: tuple[RuleName, ...] = ()
-    # Which rules goods of a kind can be asked, filled as they are (scope.pick_rules); not handed on to a changed base.
+    # Worked out when first asked, not handed on to a changed base: which rules goods of a kind can be asked
+    # (scope.pick_rules), and what is known to be unknown of them (core).
     candidates: dict[object, object] = field(init=False, default_factory=dict, compare=False, repr=False)
+    gaps_of: dict[object, tuple[Gap, ...]] = field(init=False, default_factory=dict, compare=False, repr=False)
+    groups: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict, compare=False, repr=False)
