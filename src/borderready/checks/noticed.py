@@ -77,8 +77,10 @@ def _judge(context: Context, hit: Hit, days: tuple[str, ...], options: Options) 
 
 def _covering(notices: tuple[Notice, ...], days: tuple[str, ...]) -> list[tuple[Notice, str]]:
     """Return the notices that cover a day, in the order of their days, each with the first day that it covers."""
+    first, last = min(days), max(days)
+    near = [n for n in notices if n.start <= last and (n.until is None or n.until >= first)]
     covering = []
-    for notice in notices:
+    for notice in near:
         day = next((day for day in days if notice.start <= day and (notice.until is None or day <= notice.until)), None)
         if day is not None:
             covering.append((notice, day))
