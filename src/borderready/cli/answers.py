@@ -38,7 +38,7 @@ _FORCES = {str(force): force for force in Force}
 _STATUSES = {str(status): status for status in Status}
 R = TypeVar("R")
 _PROGRAM = Path(borderready.__file__).parent
-_NOT_IN_KEY = ("instruments", "fill")  # the rule base's and the program's own, which are in the key themselves
+_NOT_IN_KEY = ("instruments", "fill", "written")  # of the rule base and the program, which are in the key themselves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

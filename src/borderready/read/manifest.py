@@ -6,7 +6,7 @@ from __future__ import annotations
 import errno
 import sys
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
@@ -19,9 +19,9 @@ import yaml
 from borderready.errors import Fault
 from borderready.model import Manifest, Message, Path, Span, Value
 from borderready.paths import write_path
-from borderready.read.schema import in_order, shape_named, type_by
-from borderready.read.strict_yaml import MAX_BYTES, MAX_FAULTS, Document, parse_yaml
-from borderready.read.tree import is_plain, locate, span_of
+from borderready.read.schema import in_order, shape_named, type_at_once, type_by
+from borderready.read.strict_yaml import MAX_BYTES, MAX_FAULTS, Document, judge, parse_yaml
+from borderready.read.tree import Places, is_plain, locate, span_of
 
 if TYPE_CHECKING:
     from gzip import GzipFile
@@ -141,7 +141,7 @@ def _line_text_lower(text_in_line: Callable[[int], str], down: int, number: int)
 def parse_manifests(content: bytes, *, file: str) -> tuple[Manifest | Invalid, ...]:
     """Return the manifests in the bytes of a file; one that has any fault is invalid, the others stand."""
     digest = sha256(content).hexdigest()
-    parsed = parse_yaml(content, file=file)
+    parsed = parse_yaml(content, file=file, is_trusting=True)
     # A document of nothing between two markers is no manifest; a file of nothing else is a fault of the file.
     documents = [document for document in parsed.documents if not _is_empty(document)]
     results = [_type_manifest(document, parsed.faults, digest, file) for document in documents]
@@ -164,6 +164,10 @@ def _is_empty(document: Document) -> bool:
 
 def _type_manifest(document: Document, faults: tuple[Fault, ...], digest: str, file: str) -> Manifest | Invalid:
     own = tuple(fault for fault in faults if fault.document == document.index)
+    quick = type_at_once("manifest", document) if not own else None
+    if quick is not None and not _cross_faults(quick, document, file):
+        return _manifest(quick, document, digest, file)
+    own = (*own, *judge(document, file))
     if own and any(fault.what.key in ("read.alias_bomb", "read.too_deep", "read.syntax") for fault in own):
         return Invalid(file=file, index=document.index, sha256=digest, faults=own)
     assert document.root is not None
@@ -175,12 +179,16 @@ def _type_manifest(document: Document, faults: tuple[Fault, ...], digest: str, f
     every = in_order([*own, *typing_faults, *_cross_faults(value, document, file)])
     if every:
         return Invalid(file=file, index=document.index, sha256=digest, faults=_first_of(every, document, file))
+    return _manifest(value, document, digest, file)
+
+
+def _manifest(value: Mapping[str, Value], document: Document, digest: str, file: str) -> Manifest:
     return Manifest(
         file=file,
         index=document.index,
         sha256=digest,
         data=value,
-        locate=partial(locate, document.root),
+        locate=Places(document.root),
         line_text=partial(_line, document.lines),
     )
 
@@ -263,7 +271,7 @@ def _fault_at(document: Document, file: str, path: Path, what: Message, hint: Me
     )
 
 
-def _line(lines: tuple[str, ...], number: int) -> str:
+def _line(lines: Sequence[str], number: int) -> str:
     return lines[number - 1] if 0 < number <= len(lines) else ""
 
 

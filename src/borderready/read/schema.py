@@ -18,6 +18,7 @@ import jsonschema_rs
 
 from borderready.errors import Fault
 from borderready.model import Message, Path, Value
+from borderready.read.quick_type import Convert, converter_of, type_quickly
 from borderready.read.shape import Shape, shape_of
 from borderready.read.strict_yaml import MAX_FAULTS, Document
 from borderready.read.tree import Node, child_of
@@ -38,6 +39,18 @@ def shape_named(name: str) -> Shape:
 @lru_cache(maxsize=32)
 def _fast(name: str) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(load_schema(name))
+
+
+@lru_cache(maxsize=32)
+def _converter(name: str) -> Convert:
+    return converter_of(shape_named(name))
+
+
+def type_at_once(name: str, document: Document) -> Mapping[str, Value] | None:
+    """Return a document typed and validated by a published schema where nothing about it is unusual, else None."""
+    assert document.root is not None
+    value = type_quickly(document.root, _converter(name))
+    return value if value is not None and _fast(name).is_valid(value) else None
 
 
 def type_by(name: str, document: Document, *, file: str) -> tuple[Value, tuple[Fault, ...]]:

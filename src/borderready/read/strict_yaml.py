@@ -9,7 +9,7 @@ keys that are not plain text, nesting over 50, aliases that multiply, documents 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import yaml
@@ -17,7 +17,7 @@ import yaml
 from borderready.errors import Fault
 from borderready.model import Message, Path, Span
 from borderready.paths import write_path
-from borderready.read.tree import Node, is_plain, place_of, point, span_of, split_lines
+from borderready.read.tree import Lines, Node, is_plain, place_of, point, span_of, split_lines
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_DEPTH = 50
@@ -32,7 +32,7 @@ _PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{
 _TAB_INDENT = re.compile(r"^( *)\t", re.MULTILINE)
 _TAG = re.compile(r"(?:&\S+\s+)?(!\S*)")
 # What could begin a tag, an anchor or an alias; a text that has none of them needs no look at each node for them.
-_SPECIAL = re.compile(r"(?<![^\s\[{,:?-])(?:!|[&*]\S)")
+_SPECIAL = re.compile(r"(?:!|[&*](?=\S))(?<![^\s\[{,:?-].)")
 _KEY_IN_LINE = re.compile(r"^\s*[\w\"'-]+:\s+[^\s\"'{\[|>].*?:(\s|$)")
 
 
@@ -44,11 +44,13 @@ class Document:
         root: The composed node; None when the document holds nothing.
         index: Which document of the file, from 0.
         lines: The lines of the file, without their ends.
+        is_judged: Whether duplicate keys and the like have been looked for.
     """
 
     root: Node | None
     index: int
-    lines: tuple[str, ...]
+    lines: Sequence[str]
+    is_judged: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,24 +59,25 @@ class Parsed:
 
     documents: tuple[Document, ...]
     faults: tuple[Fault, ...]
-    lines: tuple[str, ...]
+    lines: Sequence[str]
 
 
-def parse_yaml(content: bytes, *, file: str) -> Parsed:
+def parse_yaml(content: bytes, *, file: str, is_trusting: bool = False) -> Parsed:
     """Return the documents of a file as trees of text, and all faults of its form; never raises for bad input.
 
-    A document that cannot be read leaves the others standing: the file is then read again document by document.
+    A document that cannot be read leaves the others standing: the file is then read again document by document. Of one
+    that is typed without a hitch nobody need ask for duplicate keys: with `is_trusting` judge() is left to the caller.
     """
     text, fault = _decode(content, file)
     if text is None:
         return Parsed(documents=(), faults=(fault,) if fault else (), lines=())
-    lines = tuple(split_lines(text))
+    lines = Lines(text)
     documents: list[Document] = []
     faults: list[Fault] = []
     start: int | None = 0
     count = resumed = 0
     while start is not None and resumed <= MAX_RESUMED:
-        piece = _parse_piece(text, start, file, lines, first=count)
+        piece = _parse_piece(text, start, file, lines, first=count, is_trusting=is_trusting)
         documents.extend(piece.documents)
         faults.extend(piece.faults)
         count += len(piece.documents) + 1
@@ -99,7 +102,7 @@ class _Piece:
     resume: int | None = None
 
 
-def _parse_piece(text: str, start: int, file: str, lines: tuple[str, ...], *, first: int) -> _Piece:
+def _parse_piece(text: str, start: int, file: str, lines: Sequence[str], *, first: int, is_trusting: bool) -> _Piece:
     """Return the documents from a place of a file on; the first is numbered `first`."""
     bad = _forbidden_character(text, start, file, lines)
     end = len(text)
@@ -107,7 +110,7 @@ def _parse_piece(text: str, start: int, file: str, lines: tuple[str, ...], *, fi
         end = max((m.start() for m in _MARKER.finditer(text, start) if m.start() <= bad[0]), default=start)
     # As many empty lines as stand before it keep the places of a piece those of the file.
     piece = "\n" * (len(split_lines(text[:start])) if start else 0) + text[start:end]
-    has_special = _SPECIAL.search(piece) is not None
+    is_plain_text = _SPECIAL.search(piece) is None
     documents: list[Document] = []
     faults: list[Fault] = []
     for composed in _compose_all(piece, file, lines):
@@ -117,8 +120,9 @@ def _parse_piece(text: str, start: int, file: str, lines: tuple[str, ...], *, fi
             return _Piece(
                 documents=tuple(documents), faults=(*faults, replace(composed, document=number)), resume=resume
             )
-        document = Document(root=composed, index=number, lines=lines)
-        if has_special or not _is_simple(composed):
+        is_judged = not (is_trusting and is_plain_text)
+        document = Document(root=composed, index=number, lines=lines, is_judged=is_judged)
+        if is_judged and not (is_plain_text and _is_simple(composed)):
             faults.extend(_judge_tree(document, file))
         documents.append(document)
     if bad is None:
@@ -181,10 +185,11 @@ def _join_pair(match: re.Match[str]) -> str:
     return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
 
 
-def _forbidden_character(text: str, start: int, file: str, lines: tuple[str, ...]) -> tuple[int, Fault] | None:
+def _forbidden_character(text: str, start: int, file: str, lines: Sequence[str]) -> tuple[int, Fault] | None:
     """Return where the first character stands that no file may hold, and the fault."""
     bad = _BAD_CHARACTER.search(text, start)
-    tab = None if text.lstrip().startswith(("{", "[")) else _TAB_INDENT.search(text, start)  # JSON may have tabs
+    has_tabs = "\t" in text and not text.lstrip().startswith(("{", "["))  # JSON may have them
+    tab = _TAB_INDENT.search(text, start) if has_tabs else None
     if bad is not None and (tab is None or bad.start() < tab.end()):
         key = "read.nul" if bad.group() == "\x00" else "read.control"
         code = {"code": f"U+{ord(bad.group()):04X}"}
@@ -207,7 +212,7 @@ class _Loader(yaml.CSafeLoader):
         return None
 
 
-def _compose_all(text: str, file: str, lines: tuple[str, ...]) -> Iterator[Node | Fault | None]:
+def _compose_all(text: str, file: str, lines: Sequence[str]) -> Iterator[Node | Fault | None]:
     is_json = text.lstrip().startswith(("{", "["))
     loader = _Loader(_PAIR.sub(_join_pair, text) if is_json else text)
     try:
@@ -221,7 +226,7 @@ def _compose_all(text: str, file: str, lines: tuple[str, ...]) -> Iterator[Node 
         loader.dispose()
 
 
-def _syntax_fault(error: yaml.MarkedYAMLError, file: str, lines: tuple[str, ...]) -> Fault:
+def _syntax_fault(error: yaml.MarkedYAMLError, file: str, lines: Sequence[str]) -> Fault:
     mark = error.problem_mark or error.context_mark
     span = point(mark.line + 1, mark.column + 1) if mark is not None else None
     problem = error.problem or error.context or ""
@@ -257,6 +262,13 @@ def _is_simple(root: Node | None) -> bool:
                 below.extend(member for member in node.value if not isinstance(member, yaml.ScalarNode))
         level = below
     return False
+
+
+def judge(document: Document, file: str) -> tuple[Fault, ...]:
+    """Return what a trusting reader left unsaid: duplicate keys, merge keys, too many levels."""
+    if document.is_judged or _is_simple(document.root):
+        return ()
+    return tuple(_judge_tree(document, file))
 
 
 def _judge_tree(document: Document, file: str) -> list[Fault]:
@@ -332,7 +344,7 @@ def _whole(file: str, key: str, args: dict[str, str], hint: str) -> Fault:
     return Fault(file=file, span=None, path="", what=Message(key, args), hint=Message(hint))
 
 
-def _at(file: str, lines: tuple[str, ...], span: Span | None, key: str, args: dict[str, str], hint: str) -> Fault:
+def _at(file: str, lines: Sequence[str], span: Span | None, key: str, args: dict[str, str], hint: str) -> Fault:
     if span is not None and lines and span.line > len(lines):  # the end of the file: behind its last line
         span = point(len(lines), len(lines[-1]) + 1)
     line = lines[span.line - 1] if span is not None and span.line <= len(lines) else None

@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import overload
 
 import yaml
 
 from borderready.model import Path, Span
 
 Node = yaml.MappingNode | yaml.SequenceNode | yaml.ScalarNode
+# The key and the node at a path, or at its nearest existing parent, and whether the whole path exists.
+_Reached = tuple[Node | None, Node, bool]
 _LINE_END = re.compile("\r\n|[\r\n]")
 
 
@@ -30,20 +34,49 @@ def span_of(node: Node) -> Span:
     return Span(line=start.line + 1, column=start.column + 1, end_line=end.line + 1, end_column=end.column + 1)
 
 
-def locate(root: Node | None, path: Path) -> Span:
-    """Return the span of a path; where it leads nowhere, that of the key of its nearest existing parent."""
-    if root is None:
-        return point(1, 1)
-    node: Node = root
-    key: Node | None = None
-    for step in path:
-        found = child_of(node, step)
-        if found is None:
-            return span_of(key) if key is not None else point(root.start_mark.line + 1, root.start_mark.column + 1)
-        key, node = found
-    if key is not None and not isinstance(node, yaml.ScalarNode):
+class Places:
+    """The spans of paths into a tree; what was looked up is remembered, for many findings point at the same places."""
+
+    def __init__(self, root: Node | None) -> None:
+        self._root = root
+        self._spans: dict[Path, Span] = {}
+        self._reached: dict[Path, _Reached] = {}
+
+    def __call__(self, path: Path) -> Span:
+        """Return the span of a path; where it leads nowhere, that of the key of its nearest existing parent."""
+        span = self._spans.get(path)
+        if span is None:
+            span = self._spans[path] = self._locate(path)
+        return span
+
+    def _locate(self, path: Path) -> Span:
+        if self._root is None:
+            return point(1, 1)
+        key, node, is_whole = self._reach(path)
+        if not is_whole:
+            return span_of(key) if key is not None else _head(node)
+        if isinstance(node, yaml.ScalarNode):
+            return span_of(node)
         return span_of(key) if isinstance(key, yaml.ScalarNode) else _head(node)
-    return span_of(node) if isinstance(node, yaml.ScalarNode) else _head(node)
+
+    def _reach(self, path: Path) -> _Reached:
+        """Return what stands at a path."""
+        reached = self._reached.get(path)
+        if reached is None:
+            if not path:
+                assert self._root is not None
+                reached = (None, self._root, True)
+            else:
+                above, node, is_whole = self._reach(path[:-1])
+                found = child_of(node, path[-1]) if is_whole else None
+                reached = (*found, True) if found is not None else (above, node, False)
+            self._reached[path] = reached
+        return reached
+
+
+def locate(root: Node | None, path: Path) -> Span:
+    """Return the span of a path, as Places does."""
+    return Places(root)(path)
 
 
 def _head(node: Node) -> Span:
@@ -60,6 +93,29 @@ def child_of(node: Node, step: str | int) -> tuple[Node, Node] | None:
         member = node.value[step]
         return member, member
     return None
+
+
+class Lines(Sequence[str]):
+    """The lines of a text, without their ends; it is split when somebody asks for one."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lines: list[str] | None = None
+
+    def _split(self) -> list[str]:
+        if self._lines is None:
+            self._lines = split_lines(self._text)
+        return self._lines
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        return self._split()[place]
+
+    def __len__(self) -> int:
+        return len(self._split())
 
 
 def split_lines(text: str) -> list[str]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -19,19 +19,19 @@ from borderready.read.shape import FREE, Shape, walk_keys
 from borderready.read.strict_yaml import MAX_FAULTS
 from borderready.read.tree import Node, is_plain, span_of
 
-_WHOLE = re.compile(r"[-+]?[0-9]{1,30}")
-_DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,30})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
+WHOLE = re.compile(r"[-+]?[0-9]{1,30}")
+DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,30})(?:\.[0-9]{1,30})?(?:[eE][-+]?[0-9]{1,2})?")
 # Groups of three behind one kind of separator, and then perhaps another kind before decimals.
 _GROUPED = re.compile(r"([-+]?[1-9][0-9]{0,2}([,. '_])[0-9]{3}(?:\2[0-9]{3})*)((?!\2)[.,][0-9]+)?")
 _WITH_UNIT = re.compile(r"([-+]?[0-9][0-9.,'_ ]*?)\s*([^\W\d_][^\d]*|%)")
 _DIGITS = re.compile(r"[0-9]+")
 _THOUSANDS = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")
-_AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _OTHER_DAY = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
-_NULL = frozenset(("", "~", "null", "Null", "NULL"))
-_TRUTH = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
+NULL = frozenset(("", "~", "null", "Null", "NULL"))
+TRUTH = {"true": True, "false": False, "True": True, "False": False, "TRUE": True, "FALSE": False}
 _YES = {
     **dict.fromkeys(("true", "yes", "y", "on", "1", "có", "đúng", "是", "有"), "true"),
     **dict.fromkeys(("false", "no", "n", "off", "0", "không", "sai", "否", "无", "没有"), "false"),
@@ -65,7 +65,7 @@ class Typer:
 
     file: str
     index: int
-    lines: tuple[str, ...]
+    lines: Sequence[str]
     root: Shape
 
     def type_document(self, node: Node) -> tuple[Value, Typed]:
@@ -137,7 +137,7 @@ class Typer:
         keys = [one for one, _ in node.value]
         position = keys.index(key)
         before = node.value[position - 1][1] if position else None
-        if not isinstance(before, yaml.ScalarNode) or not _WHOLE.fullmatch(before.value):
+        if not isinstance(before, yaml.ScalarNode) or not WHOLE.fullmatch(before.value):
             return False
         what = Message("type.not_number", {"found": f"{before.value},{key.value}"})
         hint = Message("type.comma_hint", {"text": f"{before.value}.{key.value}"})
@@ -167,7 +167,7 @@ class Typer:
     def _type_scalar(self, node: yaml.ScalarNode, shape: Shape, path: Path, typed: Typed) -> Value | _Bad:
         text: str = node.value
         plain = is_plain(node)
-        if plain and text in _NULL and shape.kind != "free":
+        if plain and text in NULL and shape.kind != "free":
             what = Message("type.empty", {"key": str(path[-1]) if path else ""})
             return self._fault(typed, node, path, what, Message("type.empty_hint"))
         match shape.kind:
@@ -176,8 +176,8 @@ class Typer:
             case "day":
                 return self._type_day(node, path, typed)
             case "truth":
-                if plain and text in _TRUTH:
-                    return _TRUTH[text]
+                if plain and text in TRUTH:
+                    return TRUTH[text]
                 meant = _YES.get(text.lower())
                 hint = Message("type.truth_hint", {"meant": meant}) if meant else Message("type.truth_hint_bare")
                 return self._fault(typed, node, path, Message("type.not_truth", {"found": text}), hint)
@@ -189,16 +189,16 @@ class Typer:
     def _type_number(self, node: yaml.ScalarNode, shape: Shape, path: Path, typed: Typed) -> Value | _Bad:
         text = node.value
         if is_plain(node):
-            if shape.kind == "whole" and _WHOLE.fullmatch(text):
+            if shape.kind == "whole" and WHOLE.fullmatch(text):
                 return int(text)
-            if shape.kind == "decimal" and _AMBIGUOUS.fullmatch(text) and path and str(path[-1]).endswith("_kg"):
+            if shape.kind == "decimal" and AMBIGUOUS.fullmatch(text) and path and str(path[-1]).endswith("_kg"):
                 # In Viet Nam 16.200 kg are sixteen tonnes; nobody weighs a lot to the gram.
                 args = {"whole": text.replace(".", ""), "decimal": text.rstrip("0").rstrip(".")}
                 hint = Message("type.ambiguous_hint", args)
                 return self._fault(typed, node, path, Message("type.ambiguous", {"found": text}), hint)
-            if shape.kind == "decimal" and _DECIMAL.fullmatch(text):
+            if shape.kind == "decimal" and DECIMAL.fullmatch(text):
                 number = Decimal(text)
-                return int(number) if _WHOLE.fullmatch(text) else number
+                return int(number) if WHOLE.fullmatch(text) else number
         key = "type.not_whole" if shape.kind == "whole" else "type.not_number"
         return self._fault(typed, node, path, Message(key, {"found": text}), _number_hint(node, shape))
 
@@ -234,17 +234,23 @@ def _is_day(year: int, month: int, day: int) -> bool:
     return True
 
 
+def is_day_text(text: str) -> bool:
+    """Tell whether a text is a day of the calendar, year-month-day."""
+    match = _DAY.fullmatch(text)
+    return match is not None and _is_day(int(match[1]), int(match[2]), int(match[3]))
+
+
 def _number_hint(node: yaml.ScalarNode, shape: Shape) -> Message:
     """Return how to write what was meant; never another number than the one that stands there."""
     text = node.value.strip()
-    if not is_plain(node) and _DECIMAL.fullmatch(text):
+    if not is_plain(node) and DECIMAL.fullmatch(text):
         return Message("type.unquote_hint", {"text": text})
     if text.startswith(("<", "≤")):
         return Message("type.less_than_hint")
     with_unit = _WITH_UNIT.fullmatch(text)
     number = with_unit[1].strip() if with_unit is not None else text
     meant = _meant(number)
-    if meant is None or (shape.kind == "whole" and not _WHOLE.fullmatch(meant)):
+    if meant is None or (shape.kind == "whole" and not WHOLE.fullmatch(meant)):
         return Message("type.number_hint", {"example": shape.example})
     if with_unit is not None:
         return Message("type.unit_hint", {"text": meant})
@@ -253,7 +259,7 @@ def _number_hint(node: yaml.ScalarNode, shape: Shape) -> Message:
 
 def _meant(number: str) -> str | None:
     """Return a number without separators of thousands and with a point, None where it is not clear which it is."""
-    if _DECIMAL.fullmatch(number):
+    if DECIMAL.fullmatch(number):
         return number
     if _COMMA.fullmatch(number) and not _GROUPED.fullmatch(number):
         return number.replace(",", ".")

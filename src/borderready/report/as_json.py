@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from textwrap import indent
 from typing import assert_never
@@ -10,41 +11,31 @@ from typing import assert_never
 from borderready.errors import Fault
 from borderready.i18n import say_all
 from borderready.model import (
-    OWN_NOTICE,
-    Finding,
     Force,
     Grade,
-    Instrument,
-    Manifest,
     Message,
-    Missing,
     Register,
     Report,
-    Source,
     Span,
     Status,
     Texts,
     Verdict,
     WaiverFile,
-    Wording,
 )
-from borderready.paths import write_outcome_path, write_path
-from borderready.report.show import Fill, digest_notices, insertion, related_paths, write_json, write_json_line
-from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread
+from borderready.report.json_finding import write_finding
+from borderready.report.show import digest_notices, write_json, write_json_line
+from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, is_shown
 from borderready.report.summary import ERROR
 
 Json = Mapping[str, object]
 
 
-def render_report(
-    report: Report, *, engine: str, instruments: Mapping[str, Instrument], fill: Fill, passes: bool
-) -> Json:
-    """Return the report of one manifest as JSON; `passes` adds the findings that pass."""
+def write_report(report: Report, info: RunInfo) -> str:
+    """Return the report of one manifest as JSON on one line; what passes is in it where the run tells it."""
     manifest = report.manifest
-    shown = [finding for finding in report.findings if passes or finding.status is not Status.PASS]
-    return {
+    head = {
         "borderready": "report/1",
-        "engine": engine,
+        "engine": info.engine,
         "manifest": _manifest(manifest.file, manifest.index, manifest.reference, manifest.sha256),
         "packs": [
             {
@@ -68,8 +59,10 @@ def render_report(
             {"rule": rule.rule, "status": str(rule.status), "force": str(rule.force)} for rule in report.left_out
         ],
         "compared_with": report.compared_with,
-        "findings": [_finding(finding, manifest, instruments, fill) for finding in shown],
     }
+    shown = (finding for finding in report.findings if is_shown(finding, info))
+    findings = ",".join([write_finding(finding, manifest, info) for finding in shown])
+    return f'{write_json_line(head)[:-1]},"findings":[{findings}]}}'
 
 
 def render_invalid(*, file: str, index: int, sha256: str, faults: Sequence[Fault], engine: str) -> Json:
@@ -130,39 +123,6 @@ def _register(register: Register) -> Json:
     }
 
 
-def _finding(finding: Finding, manifest: Manifest, instruments: Mapping[str, Instrument], fill: Fill) -> Json:
-    rule, outcome, wording = finding.rule, finding.outcome, finding.wording
-    missing = outcome.missing
-    return {
-        "rule": rule.id,
-        "title": _texts(rule.title),
-        "start": wording.start if wording is not None else None,
-        "day": finding.day,
-        "status": str(finding.status),
-        "force": str(finding.force),
-        "severity": str(rule.severity),
-        "area": rule.area,
-        "acts": rule.acts,
-        "consequence": rule.consequence,
-        "subject": {"kind": finding.subject.kind, "id": finding.subject.id},
-        "path": write_outcome_path(finding.outcome),
-        "location": _span(manifest.locate(outcome.path or ())),
-        "found": outcome.found,
-        "expected": outcome.expected,
-        "because": _message(outcome.because),
-        "insert": _insert(missing, fill),
-        "related": [
-            {"path": write_path(path), "location": _span(manifest.locate(path))} for path in related_paths(finding)
-        ],
-        "notices": [_message(notice) for notice in finding.straddles],
-        "notes": [_message(note) for note in finding.notes],
-        "waiver": _waiver(finding),
-        "says": _texts(wording.says) if wording is not None else None,
-        "fix": _fix(outcome.fix, wording),
-        "source": _source(finding.source, instruments) if finding.source is not None else None,
-    }
-
-
 def _waiver_file(file: WaiverFile) -> Json:
     return {
         "file": file.file,
@@ -170,47 +130,6 @@ def _waiver_file(file: WaiverFile) -> Json:
         "sha256": file.sha256,
         "today": file.today,
         "used": file.used,
-    }
-
-
-def _waiver(finding: Finding) -> Json | None:
-    waiver = finding.waiver
-    if waiver is None:
-        return None
-    return {
-        "id": waiver.id,
-        "kind": str(waiver.kind),
-        "status": str(finding.outcome.status),
-        "reason": waiver.reason,
-        "owner": waiver.owner,
-        "until": waiver.until,
-        "file": waiver.file,
-        "line": waiver.line,
-    }
-
-
-def _fix(fix: Message | None, wording: Wording | None) -> Json | None:
-    if fix is not None:
-        return _message(fix)
-    return _texts(wording.fix) if wording is not None and wording.fix is not None else None
-
-
-def _insert(missing: Missing | None, fill: Fill) -> str | None:
-    return insertion(missing, fill) if missing is not None else None
-
-
-def _source(source: Source, instruments: Mapping[str, Instrument]) -> Json:
-    instrument = instruments.get(source.instrument)
-    own = _message(Message("report.own_notice")) if source.instrument == OWN_NOTICE else None
-    return {
-        "instrument": source.instrument,
-        "number": instrument.number if instrument is not None else None,
-        "title": _texts(instrument.title) if instrument is not None else own,
-        "locator": source.locator,
-        "seen": str(source.seen),
-        "checked": source.checked,
-        "witnesses": list(source.witnesses),
-        "url": instrument.url if instrument is not None else None,
     }
 
 
@@ -236,18 +155,18 @@ def _message(message: Message | None) -> Json | None:
     return _texts(say_all(message)) if message is not None else None
 
 
-def _render(result: Result, info: RunInfo) -> Json:
+def _write(result: Result, info: RunInfo) -> str:
     match result:
         case Report():
-            return render_report(
-                result, engine=info.engine, instruments=info.instruments, fill=info.fill, passes=info.verbose
-            )
+            return write_report(result, info)
         case Unread():
-            return render_invalid(
+            unread = render_invalid(
                 file=result.file, index=result.index, sha256=result.sha256, faults=result.faults, engine=info.engine
             )
+            return write_json_line(unread)
         case Failed():
-            return render_failed(file=result.file, index=result.index, reason=result.reason, engine=info.engine)
+            failed = render_failed(file=result.file, index=result.index, reason=result.reason, engine=info.engine)
+            return write_json_line(failed)
         case _:
             assert_never(result)
 
@@ -257,7 +176,7 @@ def _begin(info: RunInfo) -> str:
 
 
 def _item(result: Result, info: RunInfo) -> Item:
-    written = write_json(_render(result, info))
+    written = write_json(json.loads(_write(result, info)))
     return Item(text=indent(written.removesuffix("\n"), "    ") if info.many else written)
 
 
@@ -272,7 +191,7 @@ def _end(info: RunInfo, closing: Closing) -> str:
 
 
 def _line(result: Result, info: RunInfo) -> Item:
-    return Item(text=write_json_line(_render(result, info)) + "\n")
+    return Item(text=_write(result, info) + "\n")
 
 
 FORMAT = Format(name="json", begin=_begin, item=_item, between=",\n", end=_end)

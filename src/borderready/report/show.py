@@ -47,13 +47,16 @@ _ESCAPE = re.compile("[\ud800-\udfff\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u20
 
 def write_json(value: object) -> str:
     """Return JSON text, indented, with its keys in the order given and nothing that acts on a terminal."""
-    written = json.dumps(value, ensure_ascii=False, indent=2)
-    return _ESCAPE.sub(lambda match: f"\\u{ord(match.group()):04x}", written) + "\n"
+    return escape_json(json.dumps(value, ensure_ascii=False, indent=2)) + "\n"
 
 
 def write_json_line(value: object) -> str:
     """Return JSON text on one line, without its end, otherwise as write_json does."""
-    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return escape_json(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def escape_json(written: str) -> str:
+    """Return JSON in which whatever acts on a terminal, or is half a character, is its code."""
     return _ESCAPE.sub(lambda match: f"\\u{ord(match.group()):04x}", written)
 
 

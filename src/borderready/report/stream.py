@@ -19,6 +19,7 @@ from borderready.errors import Fault
 from borderready.model import Finding, Instrument, Message, PackId, Report, Status
 from borderready.report.show import Fill
 from borderready.report.summary import Summary
+from borderready.report.written import Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class RunInfo:
         pack: The rule base, None where it is not known.
         many: Whether there are several manifests: then there is a summary, and JSON is one object with `reports`.
         colour: The colour system of rich for the text format (`standard`, `256`, `truecolor`), None for plain text.
+        written: What this process wrote before.
     """
 
     engine: str
@@ -67,6 +69,7 @@ class RunInfo:
     pack: PackId | None = None
     many: bool = False
     colour: str | None = None
+    written: Written = field(default_factory=Written, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
