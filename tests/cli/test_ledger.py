@@ -48,13 +48,13 @@ def test_a_second_truck_on_one_certificate_fails_and_the_corrected_manifest_repl
 ) -> None:
     ledger = ("--ledger", "season.sqlite")
     code, report, fails = check_json(tmp_path, write_truck(tmp_path, "AP-1"), *ledger)
-    assert (code, report["compared_with"], fails) == (0, 0, set())
+    assert (code, report["compared_with"], fails) == (0, ["ledger"], set())
     code, report, fails = check_json(tmp_path, write_truck(tmp_path, "AP-2", shared=OWN[0]), *ledger)
-    assert (code, report["compared_with"], fails) == (1, 1, {CERTIFICATE})
+    assert (code, report["compared_with"], fails) == (1, ["ledger"], {CERTIFICATE})
     code, report, fails = check_json(tmp_path, "AP-1.yaml", *ledger)
     assert (code, fails) == (1, {CERTIFICATE})
     code, report, fails = check_json(tmp_path, write_truck(tmp_path, "AP-2"), *ledger)
-    assert (code, report["compared_with"], fails) == (0, 1, set())
+    assert (code, report["compared_with"], fails) == (0, ["ledger"], set())
     code, report, fails = check_json(tmp_path, "AP-1.yaml", *ledger)
     assert (code, fails) == (0, set())
 
@@ -64,15 +64,15 @@ def test_two_trucks_in_one_run_both_fail_without_a_ledger_too(tmp_path: Path) ->
     ran = check(tmp_path, *names, "--format", "json")
     reports = json.loads(ran.out)["reports"]
     fails = [{found["rule"] for found in report["findings"] if found["status"] == "fail"} for report in reports]
-    assert (ran.code, fails, [report["compared_with"] for report in reports]) == (1, [{CERTIFICATE}] * 2, [1, 1])
+    assert (ran.code, fails, [report["compared_with"] for report in reports]) == (1, [{CERTIFICATE}] * 2, [["run"]] * 2)
     assert check(tmp_path, names[0]).code == 0
 
 
 def test_one_manifest_without_a_ledger_says_that_it_was_compared_with_nothing(tmp_path: Path) -> None:
     code, report, _ = check_json(tmp_path, write_truck(tmp_path, "AP-1"))
-    assert (code, report["compared_with"]) == (0, None)
+    assert (code, report["compared_with"]) == (0, [])
     assert "Not compared with other consignments" in check(tmp_path, "AP-1.yaml").out
-    assert "Compared with other consignments: 0." in check(tmp_path, "AP-1.yaml", "--ledger", "s.sqlite").out
+    assert "Compared with the consignments of the ledger." in check(tmp_path, "AP-1.yaml", "--ledger", "s.sqlite").out
 
 
 def test_a_manifest_without_a_reference_is_not_recorded_and_the_user_is_told(tmp_path: Path) -> None:

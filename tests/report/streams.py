@@ -12,7 +12,7 @@ from pathlib import Path
 from borderready import __version__
 from borderready.cli.session import kind_schemas
 from borderready.core import check_shipment
-from borderready.model import Manifest, Message
+from borderready.model import Compared, Manifest, Message
 from borderready.read.manifest import placeholder_of, read_manifests
 from borderready.read.register import read_registers
 from borderready.read.rule_cache import load_rule_base
@@ -36,7 +36,7 @@ def check_files(files: Iterable[str], folder: Path = MANIFESTS) -> tuple[Result,
         registers = read_registers(Path("registers"), shown_as="registers") if Path("registers").is_dir() else {}
     others = sum(isinstance(one, Manifest) for one in read) - 1
     return tuple(
-        replace(check_shipment(one, RULE_BASE, registers=registers), compared_with=others or None)
+        replace(check_shipment(one, RULE_BASE, registers=registers), compared_with=(Compared.RUN,) if others else ())
         if isinstance(one, Manifest)
         else Unread(file=one.file, index=one.index, sha256=one.sha256, faults=one.faults)
         for one in read
@@ -69,4 +69,4 @@ def write_run(
         summary.add(told)
         chunks.append(assembler.add(item))
     chunks.append(assembler.end(summary))
-    return "".join(chunks)
+    return b"".join(chunks).decode("utf-8")

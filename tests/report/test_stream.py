@@ -59,8 +59,8 @@ def test_colours_are_there_when_asked_for() -> None:
     info = make_info(many=False)
     plain = FORMATS["text"].item(result, info).text
     coloured = FORMATS["text"].item(result, replace(info, colour="standard")).text
-    assert "\x1b[" in coloured
-    assert "\x1b[" not in plain
+    assert b"\x1b[" in coloured
+    assert b"\x1b[" not in plain
 
 
 def test_failed_manifest_is_a_report_of_its_own() -> None:
@@ -149,7 +149,7 @@ def _ranked(kind: str, weight: int, group: str, text: str) -> Ranked:
 
 def _assemble(*items: Item, form: Format = RANKING) -> str:
     assembler = Assembler(form, make_info())
-    return assembler.begin() + "".join(assembler.add(item) for item in items) + assembler.end(Summary())
+    return b"".join((assembler.begin(), *map(assembler.add, items), assembler.end(Summary()))).decode("utf-8")
 
 
 def test_what_weighs_less_is_shown_later_and_within_its_limit() -> None:
@@ -170,7 +170,7 @@ def test_kinds_have_limits_of_their_own() -> None:
 
 def test_between_stands_only_between_texts() -> None:
     form = Format(name="list", item=lambda result, info: Item(), between=",")
-    assert _assemble(Item(), Item(text="a"), Item(), Item(text="b"), Item(), form=form) == "a,b"
+    assert _assemble(Item(), Item(text=b"a"), Item(), Item(text=b"b"), Item(), form=form) == "a,b"
 
 
 def test_text_of_a_name_is_kept_once_and_sorted_by_name() -> None:

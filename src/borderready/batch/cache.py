@@ -34,6 +34,11 @@ def key_of(parts: Iterable[str | bytes]) -> bytes:
     return whole.digest()
 
 
+def pack(content: bytes) -> bytes:
+    """Return content as it is kept."""
+    return zlib.compress(content, 1)
+
+
 class AnswerCache:
     """A file of answers; whatever goes wrong with it, it only forgets."""
 
@@ -45,7 +50,7 @@ class AnswerCache:
     def find(self, key: bytes) -> bytes | None:
         """Return a kept answer."""
         if key in self._new:
-            return self._new[key]
+            return zlib.decompress(self._new[key])
         if self._connection is None:
             return None
         try:
@@ -55,16 +60,16 @@ class AnswerCache:
             self._forget()
             return None
 
-    def keep(self, key: bytes, content: bytes) -> None:
-        """Keep an answer; it is written with others."""
-        self._new[key] = content
+    def keep(self, key: bytes, packed: bytes) -> None:
+        """Keep an answer, packed; it is written with others."""
+        self._new[key] = packed
         if len(self._new) >= _AT_ONCE:
             self.flush()
 
     def flush(self) -> None:
         """Write what was kept, and drop the oldest answers where the file has grown too large."""
         if self._connection is not None and self._new:
-            rows = [(key, zlib.compress(content, 1)) for key, content in self._new.items()]
+            rows = list(self._new.items())
             try:
                 with self._connection:
                     self._connection.executemany("INSERT OR IGNORE INTO answer (key, content) VALUES (?, ?)", rows)

@@ -36,6 +36,7 @@ class Unit:
         lines: Lines with a manifest each, with their numbers; None where the file is read whole.
         index: Which manifest of the file the first line is.
         broken: Why the file cannot be read further, after what was read before.
+        is_ahead: Whether it is to be checked at once, before it is known what others use.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Unit:
     lines: tuple[tuple[int, bytes], ...] | None = None
     index: int = 0
     broken: Invalid | None = None
+    is_ahead: bool = False
 
     @property
     def size_bytes(self) -> int:

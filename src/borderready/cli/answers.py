@@ -13,12 +13,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
 import borderready
-from borderready.batch.cache import AnswerCache, key_of
+from borderready.batch.cache import AnswerCache, key_of, pack
 from borderready.batch.source import Unit
 from borderready.cli.output import Target
 from borderready.cli.run import Checked, Registers, Run
@@ -46,11 +47,16 @@ class Gathered:
     """What the manifests of a unit use.
 
     Attributes:
+        unit: Its file, with `index` its first manifest there.
         sha256: Of the content they were read from, "" where nobody may rely on it.
+        done: Their answers, as they are where no other consignment uses the same.
     """
 
+    unit: str
+    index: int
     known: tuple[Known, ...]
     sha256: str
+    done: Done | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,8 @@ class Done:
     Attributes:
         sha256: As in Gathered.
         beside: Digest of what others used, as the check saw it.
+        is_ahead: Whether it was worked out before it was known what others use.
+        packed: The same as it is kept, where it is to be.
     """
 
     unit: str
@@ -67,6 +75,14 @@ class Done:
     checked: tuple[Checked, ...]
     sha256: str = ""
     beside: bytes = b""
+    is_ahead: bool = False
+    packed: bytes = b""
+
+    @property
+    def weight_bytes(self) -> int:
+        """About how much memory it takes."""
+        texts = sum(len(item.text) for checked in self.checked for item in checked.items)
+        return texts + len(self.packed) + 2000 * len(self.checked)
 
 
 class Answers:
@@ -107,7 +123,7 @@ class Answers:
         if key in self._gathered:
             return self._gathered[key]
         content = self._cache.find(key)
-        gathered = None if content is None else _trusted(_read_gathered, content)
+        gathered = None if content is None else _trusted(partial(_read_gathered, unit), content)
         if gathered is not None and len(self._gathered) < MOST_AT_HAND:
             self._gathered[key] = gathered
         return gathered
@@ -115,7 +131,10 @@ class Answers:
     def keep_uses(self, unit: Unit, gathered: Gathered) -> None:
         """Keep what the manifests of a unit use."""
         if self._cache is not None and gathered.sha256 and gathered.sha256 == self._digest_of(unit):
-            self._cache.keep(self._uses_key(unit, gathered.sha256), _write(gathered))
+            self._cache.keep(
+                self._uses_key(unit, gathered.sha256),
+                pack(_write({"known": gathered.known, "sha256": gathered.sha256})),
+            )
 
     def find(self, unit: Unit, beside: Callable[[Sequence[Known]], bytes], registers: Registers) -> Done | None:
         """Return a unit as it was checked before, None where that is not known; `beside` digests what others used."""
@@ -128,7 +147,7 @@ class Answers:
     def keep(self, unit: Unit, done: Done, registers: Registers) -> None:
         """Keep the answers of a unit, if they are about the content that was looked at, and about one state of it."""
         if self._cache is not None and done.sha256 and done.sha256 == self._digest_of(unit):
-            self._cache.keep(self._answer_key(unit, done.sha256, done.beside, registers), _write_done(done))
+            self._cache.keep(self._answer_key(unit, done.sha256, done.beside, registers), done.packed)
 
     def _digest_shared(self, run: Run, targets: Sequence[Target]) -> bytes:
         infos = [
@@ -200,10 +219,15 @@ def _write(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass")
 
 
+def pack_done(done: Done) -> bytes:
+    """Return an answer as it is kept."""
+    return pack(_write_done(done))
+
+
 def _write_done(done: Done) -> bytes:
     """Return a line with everything but the texts, which follow it as they are: most of it need not be parsed."""
-    texts = [item.text.encode("utf-8", "surrogatepass") for checked in done.checked for item in checked.items]
-    bare = [replace(one, items=tuple(replace(item, text="") for item in one.items)) for one in done.checked]
+    texts = [item.text for checked in done.checked for item in checked.items]
+    bare = [replace(one, items=tuple(replace(item, text=b"") for item in one.items)) for one in done.checked]
     head = {
         "unit": done.unit,
         "size_bytes": done.size_bytes,
@@ -232,9 +256,11 @@ def _load(content: bytes) -> Any:
     return json.loads(content.decode("utf-8", "surrogatepass"))
 
 
-def _read_gathered(content: bytes) -> Gathered:
+def _read_gathered(unit: Unit, content: bytes) -> Gathered:
     found = _load(content)
-    return Gathered(known=tuple(map(_read_known, found["known"])), sha256=found["sha256"])
+    return Gathered(
+        unit=unit.name, index=unit.index, known=tuple(map(_read_known, found["known"])), sha256=found["sha256"]
+    )
 
 
 def _read_known(content: Mapping[str, Any]) -> Known:
@@ -252,16 +278,16 @@ def _read_done(content: bytes) -> Done:
     return Done(unit=head["unit"], size_bytes=head["size_bytes"], checked=checked, sha256=head["sha256"])
 
 
-def _parted(rest: bytes, lengths: Sequence[int]) -> Iterator[str]:
+def _parted(rest: bytes, lengths: Sequence[int]) -> Iterator[bytes]:
     if sum(lengths) != len(rest):
         raise ValueError("cut short")
     start = 0
     for length in lengths:
-        yield rest[start : start + length].decode("utf-8", "surrogatepass")
+        yield rest[start : start + length]
         start += length
 
 
-def _read_checked(content: Mapping[str, Any], texts: Iterator[str]) -> Checked:
+def _read_checked(content: Mapping[str, Any], texts: Iterator[bytes]) -> Checked:
     entry = content["entry"]
     return Checked(
         told=_read_told(content["told"]),
@@ -288,7 +314,7 @@ def _read_told(content: Mapping[str, Any]) -> Told:
     return Told(**{**content, "lanes": lanes, "failing": failing})
 
 
-def _read_item(content: Mapping[str, Any], text: str) -> Item:
+def _read_item(content: Mapping[str, Any], text: bytes) -> Item:
     ranked = tuple(Ranked(**one) for one in content["ranked"])
     once = tuple((name, kept) for name, kept in content["once"])
     return Item(text=text, ranked=ranked, unranked=content["unranked"], once=once)

@@ -108,7 +108,7 @@ def _check_few(names: Sequence[str], wish: Wish) -> int:
                 known[name],
                 run,
                 history=others.history_of(manifest),
-                compared_with=others.count_beside(),
+                compared_with=others.where,
                 targets=targets,
             )
             reports.append(report)

@@ -11,7 +11,7 @@ from pathlib import Path
 from borderready.across import base_use, identity_of, make_histories, uses_of
 from borderready.cli.session import make_console, make_layout
 from borderready.fold import fold
-from borderready.model import History, Manifest, Message, Report
+from borderready.model import Compared, History, Manifest, Message, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,11 @@ class Others:
 
     Attributes:
         histories: Gives by identity what others used; None where nothing else is known.
-        total: How many consignments are known, those of the run and of the ledger together.
+        where: Where others are known from.
     """
 
     histories: Callable[[str], History] | None
-    total: int
+    where: tuple[Compared, ...]
 
     @staticmethod
     @contextlib.contextmanager
@@ -32,7 +32,7 @@ class Others:
         """Give what a run knows of others; a ledger shows one state from the first check to the last."""
         identities = {fold(identity_of(manifest)) for manifest in manifests}
         if ledger is None and len(identities) < 2:
-            yield Others(None, len(identities))
+            yield Others(None, ())
             return
         uses = [
             use
@@ -40,23 +40,18 @@ class Others:
             for use in uses_of(manifest.data, identity_of(manifest), manifest.file)
         ]
         if ledger is None:
-            yield Others(make_histories(uses), len(identities))
+            yield Others(make_histories(uses), (Compared.RUN,))
             return
         from borderready.keep.ledger import open_ledger
 
         with open_ledger(ledger, shown_as=str(ledger)) as opened:
             kept = opened.uses if opened is not None else None
-            known = sum(opened.has(identity) for identity in identities) if opened is not None else 0
-            held = opened.count() if opened is not None else 0
-            yield Others(make_histories(uses, kept), held - known + len(identities))
+            where = (Compared.RUN, Compared.LEDGER) if len(identities) > 1 else (Compared.LEDGER,)
+            yield Others(make_histories(uses, kept), where)
 
     def history_of(self, manifest: Manifest) -> History | None:
         """Return what all others than this consignment used, None where none are known."""
         return self.histories(identity_of(manifest)) if self.histories is not None else None
-
-    def count_beside(self) -> int | None:
-        """Return how many consignments it was compared with, None where none were known."""
-        return self.total - 1 if self.histories is not None else None
 
 
 def _last_of_each(manifests: Sequence[Manifest]) -> list[Manifest]:

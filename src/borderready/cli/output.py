@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from borderready.cli.session import print_plain, umask_now
+from borderready.cli.session import print_bytes, umask_now
 from borderready.errors import UsageError
 from borderready.model import Message
 from borderready.report.formats import FORMATS
@@ -35,7 +35,7 @@ class Outputs:
     def __init__(self, targets: Sequence[Target]) -> None:
         self._targets = targets
         self._assemblers = [Assembler(FORMATS[target.format], target.info) for target in targets]
-        self._files: list[tuple[Path, str | None, IO[str]] | None] = []
+        self._files: list[tuple[Path, str | None, IO[bytes]] | None] = []
 
     def __enter__(self) -> Self:
         try:
@@ -67,12 +67,12 @@ class Outputs:
     ) -> None:
         self._throw_away()
 
-    def _write(self, place: int, text: str) -> None:
+    def _write(self, place: int, text: bytes) -> None:
         file = self._files[place]
         if not text:
             return
         if file is None:
-            print_plain(text)
+            print_bytes(text)
             return
         path, _, stream = file
         with _told(path):
@@ -91,16 +91,16 @@ class Outputs:
         self._files = [None] * len(self._files)
 
 
-def _open(path: Path) -> tuple[Path, str | None, IO[str]]:
+def _open(path: Path) -> tuple[Path, str | None, IO[bytes]]:
     """Return a file to write: beside the path until it is whole; a pipe or a device itself."""
     with _told(path):
         if path.exists() and not path.is_file():
-            return path, None, path.open("w", encoding="utf-8", newline="\n")
+            return path, None, path.open("wb")
         handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        return path, partial, os.fdopen(handle, "w", encoding="utf-8", newline="\n")
+        return path, partial, os.fdopen(handle, "wb")
 
 
-def _put(path: Path, partial: str | None, stream: IO[str]) -> None:
+def _put(path: Path, partial: str | None, stream: IO[bytes]) -> None:
     with _told(path):
         stream.flush()
         if partial is not None:

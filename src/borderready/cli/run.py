@@ -18,7 +18,7 @@ from borderready.cli.session import load_rules, make_console, parse_day, registe
 from borderready.cli.settings import apply_settings, force_of, judge_names, load_book, settings_of
 from borderready.core import check_shipment
 from borderready.errors import UsageError
-from borderready.model import Event, History, Manifest, Message, Notice, Register, Report, RuleBase
+from borderready.model import Compared, Event, History, Manifest, Message, Notice, Register, Report, RuleBase
 from borderready.read.manifest import Invalid, placeholder_of
 from borderready.report.formats import FORMATS
 from borderready.report.stream import Failed, Item, Result, RunInfo, Unread
@@ -84,7 +84,7 @@ def check_one(
     run: Run,
     *,
     history: History | None = None,
-    compared_with: int | None = None,
+    compared_with: tuple[Compared, ...] = (),
     targets: Sequence[Target] = (),
 ) -> tuple[Report, Checked]:
     """Return the report of one manifest under the settings that hold for it, and what the rest of the run needs."""

@@ -7,13 +7,14 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from borderready.across import base_use, identity_of, make_histories, uses_of
 from borderready.batch.cache import key_of
 from borderready.fold import fold
 from borderready.keep.ledger import Entry, Ledger, open_ledger, record
-from borderready.model import History, Manifest, Use
+from borderready.model import Compared, History, Manifest, Use
 
 MOST_DOUBLES = 20  # references in several manifests that are remembered by name
 
@@ -62,57 +63,53 @@ class RunLedger:
         self.doubles: dict[str, list[str]] = {}
         self.nameless: list[str] = []
         self._opened: tuple[int, Ledger | None, Ledger | None] | None = None
-        self._shared: frozenset[tuple[str, str]] | None = None
+        self._shared: frozenset[tuple[str, str]] = frozenset()
+        self._repeated: set[str] = set()
         self._total = 0
         self._stack = ExitStack()
 
     def gather(self, known: Iterable[Known]) -> None:
         """Take in all consignments of the run; of several with one reference the last one stands."""
         record(self._path, self._remembered(known), shown_as=self._path.name)
-        with ExitStack() as stack:
-            run, kept = self._open(stack)
-            shared = 0
-            if run is not None and kept is not None:
-                shared = sum(kept.has(entry.reference) for entry in run.entries())
-            self._total = sum(ledger.count() for ledger in (run, kept) if ledger is not None) - shared
+        with open_ledger(self._path, shown_as=self._path.name) as run:
+            if run is not None:
+                self._total, self._shared = run.count(), run.shared_keys()
 
     def _remembered(self, known: Iterable[Known]) -> Iterator[tuple[Entry, tuple[Use, ...]]]:
         for one in known:
             folded = fold(one.entry.reference)
             written, before = self._places.setdefault(folded, (one.entry.reference, one.place))
-            if before != one.place and (written in self.doubles or len(self.doubles) < MOST_DOUBLES):
-                self.doubles.setdefault(written, [before]).append(one.place)
+            if before != one.place:
+                self._repeated.add(folded)
+                if written in self.doubles or len(self.doubles) < MOST_DOUBLES:
+                    self.doubles.setdefault(written, [before]).append(one.place)
             if not one.has_reference and len(self.nameless) < MOST_DOUBLES:
                 self.nameless.append(one.entry.reference)
             yield one.entry, one.uses
 
-    def digest_beside(self, known: Iterable[Known]) -> bytes:
-        """Return the digest of what others used of the same as these consignments, and of how many there are."""
-        parts = [str(self.count_beside())]
-        for one in known:
-            history = self._history(one.entry.reference)
-            for use in one.uses if history is not None else ():
-                assert history is not None
-                if self._is_shared(use):
-                    parts.append(repr(history(use.kind, use.key)))
-        return key_of(parts)
+    def is_apart(self, known: Iterable[Known]) -> bool:
+        """Tell whether no other consignment used anything of what these use, so that nothing can clash."""
+        if self.where != self.expected:
+            return False
+        return not any(self._others(one.entry.reference, use.kind, use.key) for one in known for use in one.uses)
 
-    def _is_shared(self, use: Use) -> bool:
-        """Tell whether another consignment may use the same; those of the run are looked up together."""
-        if self._ledger is not None:
-            return True
-        if self._shared is None:
-            with open_ledger(self._path, shown_as=self._path.name) as run:
-                self._shared = run.shared_keys() if run is not None else frozenset()
-        return (use.kind, use.key) in self._shared
+    def digest_beside(self, known: Iterable[Known]) -> bytes:
+        """Return the digest of what others used of the same as these consignments, and of where they are known from."""
+        used = [self._others(one.entry.reference, use.kind, use.key) for one in known for use in one.uses]
+        return _digest(self.where, used)
+
+    def digest_apart(self) -> bytes:
+        """Return that digest for consignments of which none shares anything."""
+        return _digest(self.expected, ())
 
     def history_of(self, manifest: Manifest) -> History | None:
         """Return what all others than this consignment used, None where it stands alone."""
-        return self._history(identity_of(manifest))
+        return partial(self._others, identity_of(manifest)) if self.where else None
 
-    def _history(self, identity: str) -> History | None:
-        if self._total < 2:
-            return None
+    def _others(self, identity: str, kind: str, key: str) -> tuple[Use, ...]:
+        """Return what others than a consignment used of a key of a kind."""
+        if self._ledger is None and (kind, key) not in self._shared and fold(identity) not in self._repeated:
+            return ()
         if self._opened is None or self._opened[0] != os.getpid():
             self._opened = (os.getpid(), *self._open(self._stack))
         _, run, kept = self._opened
@@ -124,11 +121,18 @@ class RunLedger:
             others = [use for use in kept.uses(kind, key) if run is None or not run.has(use.reference)]
             return (*found, *others)
 
-        return make_histories((), uses)(identity)
+        return make_histories((), uses)(identity)(kind, key)
 
-    def count_beside(self) -> int | None:
-        """Return how many consignments each is compared with, None where it stands alone."""
-        return self._total - 1 if self._total > 1 else None
+    @property
+    def where(self) -> tuple[Compared, ...]:
+        """Where other consignments are known from."""
+        run = (Compared.RUN,) if self._total > 1 else ()
+        return run if self._ledger is None else (*run, Compared.LEDGER)
+
+    @property
+    def expected(self) -> tuple[Compared, ...]:
+        """Where they will be known from once the run was gone through, unless it is of one consignment."""
+        return (Compared.RUN,) if self._ledger is None else (Compared.RUN, Compared.LEDGER)
 
     def note(self, entry: Entry | None) -> None:
         """Remember the verdict on a consignment, for the user's ledger."""
@@ -160,3 +164,7 @@ class RunLedger:
         if self._ledger is None:
             return run, None
         return run, stack.enter_context(open_ledger(Path(self._ledger), shown_as=self._ledger))
+
+
+def _digest(where: Iterable[Compared], used: Iterable[tuple[Use, ...]]) -> bytes:
+    return key_of((*where, *(repr(uses) for uses in used if uses)))

@@ -176,9 +176,14 @@ def make_layout(
 
 def print_plain(content: str) -> None:
     """Print text for a machine: UTF-8, whatever the terminal speaks."""
+    print_bytes(content.encode("utf-8", "backslashreplace"))
+
+
+def print_bytes(content: bytes) -> None:
+    """Print text for a machine that is written already."""
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(content.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     except BrokenPipeError as error:
         raise ReaderLeftError from error

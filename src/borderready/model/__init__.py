@@ -28,6 +28,7 @@ from borderready.model.law import (
 from borderready.model.shipment import Entry, History, Listed, Listing, Manifest, Register, Use
 from borderready.model.waiver import BASELINE_REASON, Waiver, WaiverFile, WaiverKind
 from borderready.model.word import (
+    Compared,
     Event,
     Force,
     Grade,
@@ -45,6 +46,7 @@ from borderready.model.word import (
 __all__ = [
     "BASELINE_REASON",
     "OWN_NOTICE",
+    "Compared",
     "Condition",
     "Entry",
     "Event",

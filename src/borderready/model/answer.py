@@ -13,7 +13,7 @@ from typing import NamedTuple
 from borderready.model.law import Gap, Notice, PackId, Rule, Source, Wording
 from borderready.model.shipment import Manifest, Register
 from borderready.model.waiver import Waiver, WaiverFile
-from borderready.model.word import Force, Grade, Message, Path, RuleId, Status, Verdict
+from borderready.model.word import Compared, Force, Grade, Message, Path, RuleId, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ class Report:
         notices: The user's own closures and suspensions that were at hand, whether they decided anything or not.
         waivers: The files of waivers that were at hand.
         left_out: The rules that applied and that the user left out by select or ignore, with their worst finding.
-        compared_with: How many other consignments it was compared with, None where none were known.
+        compared_with: With whose consignments it was compared: those of the run, those of the ledger.
         words: The products of the lots, and their groups.
     """
 
@@ -139,5 +139,5 @@ class Report:
     notices: tuple[Notice, ...] = ()
     waivers: tuple[WaiverFile, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
-    compared_with: int | None = None
+    compared_with: tuple[Compared, ...] = ()
     words: frozenset[str] = frozenset()

@@ -62,6 +62,13 @@ class Verdict(StrEnum):
     INVALID = "invalid"
 
 
+class Compared(StrEnum):
+    """Where other consignments are known from."""
+
+    RUN = "run"
+    LEDGER = "ledger"
+
+
 class Event(StrEnum):
     """The dated events that a wording can be measured against, and where a manifest gives each (see scope.py)."""
 

@@ -15,7 +15,7 @@ from borderready.model import Finding, Manifest, Report, Status, Verdict
 from borderready.paths import write_outcome_path
 from borderready.report.sentence import FAILED_RULE, INVALID_RULE, fault_text, fix_of
 from borderready.report.show import insertion, plain
-from borderready.report.stream import Failed, Format, Item, Result, RunInfo, Unread, is_shown
+from borderready.report.stream import Failed, Format, Item, Result, RunInfo, Unread, is_shown, utf8
 from borderready.report.summary import ERROR
 
 # Docs/cli.md lists them; new ones are added at the end.
@@ -53,7 +53,7 @@ def _item(result: Result, info: RunInfo) -> Item:
             rows = [{**_head(result.file, result.index, None, ERROR), "rule": FAILED_RULE, "because": reason}]
         case _:
             assert_never(result)
-    return Item(text="".join(_write(row) for row in rows))
+    return Item(text=utf8("".join(_write(row) for row in rows)))
 
 
 FORMAT = Format(name="csv", begin=_begin, item=_item)

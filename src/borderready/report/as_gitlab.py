@@ -24,7 +24,7 @@ from borderready.report.sentence import (
     is_unanswered,
 )
 from borderready.report.show import plain, write_json_line
-from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread
+from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, utf8
 
 _Place: TypeAlias = tuple[str, int, int]  # file, document, line
 _UNTOLD = (Status.PASS, Status.WAIVED)
@@ -49,7 +49,7 @@ def _item(result: Result, info: RunInfo) -> Item:
             entries = [_entry(FAILED_RULE, reason, "blocker", (result.file, result.index, 1))]
         case _:
             assert_never(result)
-    return Item(text=",\n".join(write_json_line(entry) for entry in entries))
+    return Item(text=utf8(",\n".join(write_json_line(entry) for entry in entries)))
 
 
 def _end(_: RunInfo, __: Closing) -> str:

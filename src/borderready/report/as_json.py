@@ -24,7 +24,7 @@ from borderready.model import (
 )
 from borderready.report.json_finding import write_finding
 from borderready.report.show import digest_notices, write_json, write_json_line
-from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, is_shown
+from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, is_shown, utf8
 from borderready.report.summary import ERROR
 
 Json = Mapping[str, object]
@@ -58,7 +58,7 @@ def write_report(report: Report, info: RunInfo) -> str:
         "left_out": [
             {"rule": rule.rule, "status": str(rule.status), "force": str(rule.force)} for rule in report.left_out
         ],
-        "compared_with": report.compared_with,
+        "compared_with": [str(where) for where in report.compared_with],
     }
     shown = (finding for finding in report.findings if is_shown(finding, info))
     findings = ",".join([write_finding(finding, manifest, info) for finding in shown])
@@ -83,7 +83,7 @@ def render_invalid(*, file: str, index: int, sha256: str, faults: Sequence[Fault
         "gaps": [],
         "waivers": [],
         "left_out": [],
-        "compared_with": None,
+        "compared_with": [],
         "findings": [],
         "faults": [_fault(fault) for fault in faults],
     }
@@ -177,7 +177,7 @@ def _begin(info: RunInfo) -> str:
 
 def _item(result: Result, info: RunInfo) -> Item:
     written = write_json(json.loads(_write(result, info)))
-    return Item(text=indent(written.removesuffix("\n"), "    ") if info.many else written)
+    return Item(text=utf8(indent(written.removesuffix("\n"), "    ") if info.many else written))
 
 
 def _end(info: RunInfo, closing: Closing) -> str:
@@ -191,7 +191,7 @@ def _end(info: RunInfo, closing: Closing) -> str:
 
 
 def _line(result: Result, info: RunInfo) -> Item:
-    return Item(text=_write(result, info) + "\n")
+    return Item(text=utf8(_write(result, info) + "\n"))
 
 
 FORMAT = Format(name="json", begin=_begin, item=_item, between=",\n", end=_end)

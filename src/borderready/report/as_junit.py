@@ -25,7 +25,7 @@ from borderready.report.sentence import (
     title_of,
 )
 from borderready.report.show import plain
-from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, is_shown
+from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, is_shown, utf8
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;"})
 _FAILURE, _ERROR, _SKIPPED, _PASSED = "failure", "error", "skipped", ""
@@ -55,7 +55,7 @@ def _end(_: RunInfo, __: Closing) -> str:
 def _item(result: Result, info: RunInfo) -> Item:
     match result:
         case Report():
-            return Item(text=_suite_of(result, info))
+            return Item(text=utf8(_suite_of(result, info)))
         case Unread():
             cases = [
                 _Case(
@@ -67,7 +67,7 @@ def _item(result: Result, info: RunInfo) -> Item:
                 )
                 for fault in result.faults
             ]
-            return Item(text=_suite(result.file, result.index, None, [], cases))
+            return Item(text=utf8(_suite(result.file, result.index, None, [], cases)))
         case Failed():
             case = _Case(
                 rule=FAILED_RULE,
@@ -76,7 +76,7 @@ def _item(result: Result, info: RunInfo) -> Item:
                 type="error",
                 message=plain(say(result.reason, info.language)),
             )
-            return Item(text=_suite(result.file, result.index, None, [], [case]))
+            return Item(text=utf8(_suite(result.file, result.index, None, [], [case])))
         case _:
             assert_never(result)
 

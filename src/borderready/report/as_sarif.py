@@ -31,7 +31,7 @@ from borderready.report.sentence import (
     level_of,
 )
 from borderready.report.show import plain, related_paths, write_json_line
-from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread
+from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, utf8
 from borderready.report.summary import ERROR as NOT_CHECKED
 from borderready.scope import force_of
 
@@ -66,7 +66,7 @@ def _item(result: Result, info: RunInfo) -> Item:
         case _:
             assert_never(result)
     return Item(
-        text=",\n".join(write_json_line(one) for one in results),
+        text=utf8(",\n".join(write_json_line(one) for one in results)),
         once=tuple((name, write_json_line(rule)) for name, rule in rules.items()),
     )
 

@@ -306,9 +306,7 @@ def _print_foot(report: Report, layout: Layout) -> None:
     if digest is not None:
         args = {"count": str(len(report.notices)), "digest": digest[:12]}
         layout.add_wrapped(Text(layout.say(Message("report.own_notices", args)), "dim"))
-    compared = Message("report.compared_none")
-    if report.compared_with is not None:
-        compared = Message("report.compared", {"count": str(report.compared_with)})
+    compared = Message(f"report.compared_{'_'.join(report.compared_with) or 'none'}")
     layout.add_wrapped(Text(layout.say(compared), "dim"))
 
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from borderready.model import Message, Report
 from borderready.report.as_text import print_report, print_summary
 from borderready.report.show import plain
-from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread
+from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, utf8
 from borderready.report.summary import NameCount, Summary
 from borderready.report.terminal import Layout, captured, print_faults
 
@@ -65,7 +65,7 @@ def _item(result: Result, info: RunInfo) -> Item:
             layout.add_wrapped(line)
         case _:
             assert_never(result)
-    return Item(text=captured(layout, info.colour))
+    return Item(text=utf8(captured(layout, info.colour)))
 
 
 def _end(info: RunInfo, closing: Closing) -> str:

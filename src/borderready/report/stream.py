@@ -93,13 +93,13 @@ class Item:
     """One manifest in a format, small enough to be sent from a worker.
 
     Attributes:
-        text: What is written at once.
+        text: What is written at once, in UTF-8.
         ranked: What may be shown at the end, bounded for each manifest.
         unranked: How many more would have been ranked, had there been room.
         once: Texts of which each name is kept once in a run (the rules of SARIF).
     """
 
-    text: str = ""
+    text: bytes = b""
     ranked: tuple[Ranked, ...] = ()
     unranked: int = 0
     once: tuple[tuple[str, str], ...] = ()
@@ -112,6 +112,11 @@ class Closing:
     summary: Summary
     once: tuple[str, ...] = ()
     left_out: int = 0
+
+
+def utf8(text: str) -> bytes:
+    """Return text as it is written; what is no character is its code."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _nothing(_: RunInfo) -> str:
@@ -143,6 +148,7 @@ class Assembler:
 
     def __init__(self, form: Format, info: RunInfo) -> None:
         self._format, self._info = form, info
+        self._between = utf8(form.between)
         self._is_empty = True
         self._once: dict[str, str] = {}
         self._heaps: dict[str, list[tuple[int, int, int, str]]] = {kind: [] for kind in form.limits}
@@ -150,11 +156,11 @@ class Assembler:
         self._numbers = count()
         self._left_out = 0
 
-    def begin(self) -> str:
+    def begin(self) -> bytes:
         """Return what stands before the first item."""
-        return self._format.begin(self._info)
+        return utf8(self._format.begin(self._info))
 
-    def add(self, item: Item) -> str:
+    def add(self, item: Item) -> bytes:
         """Return what an item adds."""
         for name, text in item.once:
             self._once.setdefault(name, text)
@@ -162,19 +168,18 @@ class Assembler:
             self._keep(ranked)
         self._left_out += item.unranked
         if not item.text:
-            return ""
-        between = "" if self._is_empty else self._format.between
-        self._is_empty = False
-        return between + item.text
+            return b""
+        is_first, self._is_empty = self._is_empty, False
+        return item.text if is_first or not self._between else self._between + item.text
 
-    def end(self, summary: Summary) -> str:
+    def end(self, summary: Summary) -> bytes:
         """Return what stands behind the last item; `summary` has been told of all of them."""
         kept = sorted(
             (-weight, -repeat, -number, text) for heap in self._heaps.values() for weight, repeat, number, text in heap
         )
         once = tuple(self._once[name] for name in sorted(self._once))
         closing = Closing(summary=summary, once=once, left_out=self._left_out)
-        return "".join(text for *_, text in kept) + self._format.end(self._info, closing)
+        return utf8("".join(text for *_, text in kept) + self._format.end(self._info, closing))
 
     def _keep(self, ranked: Ranked) -> None:
         group = (ranked.kind, ranked.weight, ranked.group)

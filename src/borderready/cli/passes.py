@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the units of a large run are gone through: once for what each uses, and once for the answers in their order.
+
+All are compared with each other, whatever their order. As long as the answers can wait in memory each manifest is
+checked when it is first read, as if no other consignment used the same: for most that holds. What does share something
+with another, and what is left of a long run, is checked when all is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+
+from borderready.batch.ahead import Ahead
+from borderready.batch.known import Hands, answer_ordered
+from borderready.batch.pool import Lost, run_ordered
+from borderready.batch.source import Unit, read_unit, units_of
+from borderready.cli.answers import Answers, Done, Gathered, digest_lines, pack_done
+from borderready.cli.output import Target
+from borderready.cli.run import Checked, Registers, Run, check_one, entry_of, render_failed, render_invalid
+from borderready.cli.run_ledger import Known, RunLedger, known_of
+from borderready.model import Manifest, Message, Use
+from borderready.read.manifest import Invalid
+
+
+@dataclass(slots=True, kw_only=True)
+class Passes:
+    """A run over units.
+
+    Attributes:
+        shown: By the name of each file where it lies.
+        advance: Told how many bytes and manifests have been checked.
+        was_interrupted: Whether the first pass was; then only what was checked before it has answers.
+    """
+
+    shown: Mapping[str, str]
+    hands: Hands
+    answers: Answers
+    worker: Worker
+    advance: Callable[[Done], None]
+    was_interrupted: bool = False
+    _ahead: Ahead[Gathered] = field(default_factory=Ahead)
+
+    def look(self) -> None:
+        """Go through all for what they use, and check as many as can wait."""
+        self.worker.beside.gather(self._look())
+
+    def _look(self) -> Iterator[Known]:
+        gathered_in_order = answer_ordered(
+            (replace(unit, is_ahead=self._ahead.has_room) for unit in units_of(self.shown)),
+            find=self.answers.find_uses,
+            keep=self.answers.keep_uses,
+            work=self.worker.look,
+            lost=self.worker.give_up_look,
+            hands=self.hands,
+        )
+        try:
+            with closing(gathered_in_order):
+                for gathered in gathered_in_order:
+                    if gathered.done is not None:
+                        self._ahead.put(gathered.unit, gathered.index, gathered, gathered.done.weight_bytes)
+                        self.advance(gathered.done)
+                    yield from gathered.known
+        except KeyboardInterrupt:
+            self.was_interrupted = True
+
+    def answer(self) -> Iterator[Done]:
+        """Yield the answers of all units in their order; where look() was interrupted, of those that have one."""
+        if self.was_interrupted:
+            yield from filter(None, (self._find_ahead(unit) for unit in units_of(self.shown)))
+            return
+        results = answer_ordered(
+            units_of(self.shown),
+            find=self._find,
+            keep=self._keep,
+            work=self.worker.check,
+            lost=self.worker.give_up,
+            hands=self.hands,
+        )
+        with closing(results):
+            for done in results:
+                yield done
+                if not done.is_ahead:
+                    self.advance(done)
+
+    def _find(self, unit: Unit) -> Done | None:
+        done = self._find_ahead(unit)
+        if done is not None:
+            self._keep(unit, done)
+            return done
+        beside = self.worker.beside
+        return self.answers.find(unit, beside.digest_beside, self.worker.registers_for(unit.name))
+
+    def _find_ahead(self, unit: Unit) -> Done | None:
+        """Return the answer that was worked out before others were known, where none uses the same."""
+        gathered = self._ahead.take(unit.name, unit.index)
+        if gathered is None or not self.worker.beside.is_apart(gathered.known):
+            return None
+        return gathered.done
+
+    def _keep(self, unit: Unit, done: Done) -> None:
+        self.answers.keep(unit, done, self.worker.registers_for(unit.name))
+
+
+def _content_of(unit: Unit, read: Sequence[Manifest | Invalid]) -> str:
+    """Return the digest of what a unit was read from, "" where it could not be read."""
+    if unit.lines:
+        return digest_lines(unit)
+    return read[0].sha256 if read else ""
+
+
+def _nobody(_kind: str, _key: str) -> tuple[Use, ...]:
+    """Tell that no other consignment used a key."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """What is done with a unit of manifests; all of it is there before the workers start."""
+
+    run: Run
+    targets: Sequence[Target]
+    registers_for: Callable[[str], Registers]
+    beside: RunLedger
+    is_kept: bool
+
+    def look(self, unit: Unit) -> Gathered:
+        """Return what each manifest of a unit is and uses, and ahead of others how each is checked."""
+        read = tuple(read_unit(unit))
+        known = tuple(known_of(manifest) for manifest in read if isinstance(manifest, Manifest))
+        gathered = Gathered(unit=unit.name, index=unit.index, known=known, sha256=_content_of(unit, read))
+        if not unit.is_ahead:
+            return gathered
+        return replace(gathered, done=self._done(unit, read, self.beside.digest_apart(), is_ahead=True))
+
+    def check(self, unit: Unit) -> Done:
+        """Return the manifests of a unit, checked and rendered."""
+        read = tuple(read_unit(unit))
+        known = [known_of(manifest) for manifest in read if isinstance(manifest, Manifest)] if self.is_kept else []
+        return self._done(unit, read, self.beside.digest_beside(known) if self.is_kept else b"")
+
+    def _done(self, unit: Unit, read: Sequence[Manifest | Invalid], beside: bytes, *, is_ahead: bool = False) -> Done:
+        done = Done(
+            unit=unit.name,
+            size_bytes=unit.size_bytes,
+            checked=tuple(self._check(unit, read, is_ahead=is_ahead)),
+            sha256=_content_of(unit, read) if self.is_kept else "",
+            beside=beside,
+            is_ahead=is_ahead,
+        )
+        return replace(done, packed=pack_done(done)) if self.is_kept and done.sha256 else done
+
+    def _check(self, unit: Unit, read: Iterable[Manifest | Invalid], *, is_ahead: bool) -> Iterator[Checked]:
+        for manifest in read:
+            if not isinstance(manifest, Manifest):
+                yield render_invalid(manifest, self.targets)
+                continue
+            report, checked = check_one(
+                unit.name,
+                manifest,
+                self.registers_for(unit.name),
+                self.run,
+                history=_nobody if is_ahead else self.beside.history_of(manifest),
+                compared_with=self.beside.expected if is_ahead else self.beside.where,
+                targets=self.targets,
+            )
+            yield replace(checked, entry=entry_of(manifest, str(report.verdict)))
+
+    def give_up_look(self, unit: Unit, why: Lost) -> Gathered:
+        """Return what is known of a unit that killed its workers when it was first read: nothing but that."""
+        is_one = unit.lines is None or len(unit.lines) == 1
+        done = replace(self.give_up(unit, why), is_ahead=True) if unit.is_ahead and is_one else None
+        return Gathered(unit=unit.name, index=unit.index, known=(), sha256="", done=done)
+
+    def give_up(self, unit: Unit, why: Lost) -> Done:
+        """Return what is told of a unit that killed its workers; of several lines each is tried alone before."""
+        if unit.lines is not None and len(unit.lines) > 1:
+            alone = [replace(unit, lines=(line,), index=unit.index + offset) for offset, line in enumerate(unit.lines)]
+            timeout = self.run.settings.timeout
+            results = run_ordered(alone, self.check, jobs=1, timeout_seconds=timeout, lost=self.give_up)
+            every = tuple(checked for done in results for checked in done.checked)
+            return Done(unit=unit.name, size_bytes=unit.size_bytes, checked=every)
+        reason = Message(f"batch.lost.{why.key}", {"detail": why.detail})
+        failed = render_failed(unit.name, unit.index, reason, self.targets)
+        return Done(unit=unit.name, size_bytes=unit.size_bytes, checked=(failed,))
