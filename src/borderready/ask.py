@@ -145,16 +145,19 @@ def _ask(rule: Rule, undecided: Missing | None, seen: _Seen) -> list[Finding]:
     day = days.get(rule.basis)
     missing = undecided or seen.context.undated.get(rule.basis)
     if missing is not None or day is None:
-        newest = next((wording for wording in rule.wordings if not wording.repealed), None)
-        binding = newest if day is None else find_wording(rule, day)
+        in_force = next((wording for wording in rule.wordings if not wording.repealed), None)
+        binding = in_force if day is None else find_wording(rule, day)
         if binding is None or binding.repealed:
             return []
         outcome = Outcome(status=Status.UNKNOWN, path=missing.parent if missing else None, missing=missing)
         return [_finding(rule, binding, asked, outcome, day)]
+    newest = rule.wordings[0]
+    if len(rule.wordings) == 1 and newest.start <= seen.earliest and not newest.repealed:  # as nearly always
+        outcomes = _run(rule, newest, seen.on(day))
+        return [_finding(rule, newest, asked, outcome, day) for outcome in _worth_telling(outcomes)]
     wording = find_wording(rule, day)
     outcomes = () if wording is None or wording.repealed else _run(rule, wording, seen.on(day))
-    is_alike = len(rule.wordings) == 1 and rule.wordings[0].start <= seen.earliest  # on every day
-    straddles = () if is_alike else _straddles(rule, wording, day, days)
+    straddles = _straddles(rule, wording, day, days)
     findings = [_finding(rule, wording, asked, outcome, day, straddles) for outcome in _worth_telling(outcomes)]
     coming = find_next_wording(rule, day)
     if coming is not None and not any(finding.status is Status.FAIL for finding in findings):
@@ -199,6 +202,8 @@ def _upcoming(
 
 def _straddles(rule: Rule, wording: Wording | None, day: str, known: Mapping[Event, str]) -> tuple[Message, ...]:
     """Return a notice for each other event on whose day another wording would bind."""
+    if len(rule.wordings) == 1 and rule.wordings[0].start <= min(known.values()):
+        return ()
     notices = []
     for event, other_day in known.items():
         other = find_wording(rule, other_day)
@@ -221,15 +226,7 @@ def _finding(
     day: str | None,
     straddles: tuple[Message, ...] = (),
 ) -> Finding:
-    return Finding(
-        rule=rule,
-        wording=wording,
-        subject=asked.subject,
-        outcome=outcome,
-        force=_force(rule, wording, outcome),
-        day=day,
-        straddles=straddles,
-    )
+    return Finding(rule, wording, asked.subject, outcome, _force(rule, wording, outcome), day, straddles)
 
 
 def _force(rule: Rule, wording: Wording | None, outcome: Outcome) -> Force:

@@ -209,15 +209,14 @@ def _find(way: _Way, view: View) -> Found:
 
 def is_given(text: str, view: View) -> bool:
     """Tell whether anything stands where a path leads; an empty list is nothing."""
-    found = view._found.get(text)
-    if found is not None:
-        return any(hit.value != () for hit in found[0])
     way = _way_of(text)
-    return _leads_on(view.shared if way.keys[0] in view.shared else view.own, way, view)
+    first = way.keys[0]
+    value = view.shared[first] if first in view.shared else view.own.get(first)
+    return value is not None and _leads_on(value, way, view, 1)
 
 
-def _leads_on(value: object, way: _Way, view: View) -> bool:
-    for key in way.keys:
+def _leads_on(value: object, way: _Way, view: View, start: int = 0) -> bool:
+    for key in way.keys[start:] if start else way.keys:
         value = value.get(key) if isinstance(value, (dict, Mapping)) else None
         if value is None:
             return False

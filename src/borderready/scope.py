@@ -236,7 +236,7 @@ class Candidates:
 
     Attributes:
         unsure: Rules of which a manifest of the kind does not give the origin, mode, channel or gate that they name.
-        conditions: Those that decide about some rules, each once.
+        conditions: Those that decide about some rules and are not answered alike for all of the kind, each once.
         judged: Rules of equal conditions together, with the places of these in `conditions`.
         settled: Rules that concern every manifest of the kind.
         left_out: How many other rules there are.
@@ -266,6 +266,7 @@ def _pick(
     words = _words(asked, groups)
     kind = asked.subject.kind
     rules = [rule for rule in rule_base.rules if is_asked_of(rule.each, kind)]
+    settles = _settler(asked)
     unsure: list[Rule] = []
     judged: dict[tuple[Condition, ...], list[Rule]] = {}
     settled: list[Rule] = []
@@ -275,8 +276,12 @@ def _pick(
             continue
         if any(accepted and found not in (None, *accepted) for accepted, found in zip(wanted, plain, strict=True)):
             continue
+        answers = {condition: settles(condition) for condition in rule.scope.conditions}
+        if False in answers.values():
+            continue
         is_unsure = any(accepted and found is None for accepted, found in zip(wanted, plain, strict=True))
-        alike = judged.setdefault(rule.scope.conditions, []) if rule.scope.conditions else settled
+        open_ones = tuple(condition for condition, answer in answers.items() if answer is None)
+        alike = judged.setdefault(open_ones, []) if open_ones else settled
         (unsure if is_unsure else alike).append(rule)
     count = len(unsure) + sum(map(len, judged.values())) + len(settled)
     places: dict[Condition, int] = {}
@@ -293,6 +298,21 @@ def _pick(
         settled=tuple(settled),
         left_out=len(rules) - count + sum(n for each, n in rule_base.left_out.items() if is_asked_of(each, kind)),
     )
+
+
+def _settler(asked: Asked) -> Callable[[Condition], bool | None]:
+    """Return what tells whether a condition holds for every subject of a kind, for none, or (None) only for some.
+
+    What a kind is known by is the same for all of it: the plain conditions, the product of a lot, a document's type.
+    """
+    own = {"lot": ["product"], "shipment": []}.get(asked.subject.kind, ["type"])
+    fixed = {*own, *(path for _, path, _ in _PLAIN)}
+
+    def settle(condition: Condition) -> bool | None:
+        answer = holds(condition, asked.view) if condition.path in fixed else None
+        return answer if isinstance(answer, bool) else None
+
+    return settle
 
 
 def _value(path: str, view: View) -> str | None:
