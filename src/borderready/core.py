@@ -116,6 +116,7 @@ def check_shipment(
     of_shipment = days_of(subjects["shipment"][0], {})
     for asked in (member for members in subjects.values() for member in members):
         findings.extend(ask_subject(asked, shared, rule_base, counts, of_shipment))
+        asked.view.forget()
     ordered = tuple(sorted(findings, key=order_of))
     areas = {finding.rule.area for finding in ordered}
     used = tuple(registers[name] for name in sorted(registers))

@@ -106,6 +106,11 @@ class View:
         init=False, default_factory=dict, compare=False, repr=False
     )
 
+    def forget(self) -> None:
+        """Let go of what was found; of thousands of lots it would be more than the manifest itself."""
+        self._found.clear()
+        self._indexes.clear()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Way:

@@ -108,3 +108,30 @@ def test_several_manifests_end_with_a_summary(tmp_path: Path) -> None:
     told = [" ".join(part.split()) for part in ran.out.split("\n\n")]
     assert "manifests: 5 (2 ready, 1 not ready, 1 undecided, 1 invalid)" in told
     assert told[-1].startswith("Lanes with most faults")
+
+
+def test_what_is_the_same_of_many_lots_is_told_once_with_their_names_and_places(tmp_path: Path) -> None:
+    lot = """\
+  - id: North{n}
+    product: lychee-fresh
+    dates: {{packed: 2026-11-20}}
+    labels: {{box: {{languages: [en]}}, pallet: {{text: To somewhere}}}}
+"""
+    manifest = """\
+borderready: 1
+reference: HX-2026-0009
+shipment:
+  origin: VN
+  mode: sea
+  dates: {departure: 2026-11-26, arrival: 2026-11-28, declaration: 2026-11-28}
+lots:
+"""
+    (tmp_path / "m.yaml").write_text(manifest + "".join(lot.format(n=n) for n in range(1, 8)), "utf-8")
+    ran = run_here("check", "m.yaml", "--rules", str(PACK), home=tmp_path)
+    text = " ".join(ran.out.split())
+    assert ran.out.count("Destination on the pallet") == 1
+    assert "any/fresh-fruit/pallet-mark North1, North2, North3, North4, ... (+3)" in text
+    assert "also at lots[1].labels.pallet.text, lots[2].labels.pallet.text, " in text
+    assert "to mend: 7" in text
+    gaps = [line for line in ran.out.splitlines() if "m.yaml:" in line and "orchards" in line]
+    assert len(gaps) == 1

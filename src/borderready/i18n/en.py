@@ -297,6 +297,7 @@ MESSAGES: dict[str, str] = {
     "report.group.optional": "Would be checked too, if given",
     "report.group.waived": "Waived",
     "report.group.passes": "Passed",
+    "report.also": "also at",
     "report.found": "found",
     "report.expected": "expected",
     "report.because": "because",

@@ -297,6 +297,7 @@ MESSAGES: dict[str, str] = {
     "report.group.optional": "Khai thêm thì xét được thêm",
     "report.group.waived": "Đã miễn trừ",
     "report.group.passes": "Đạt",
+    "report.also": "cũng ở",
     "report.found": "đang ghi",
     "report.expected": "phải là",
     "report.because": "lý do",

@@ -297,6 +297,7 @@ MESSAGES: dict[str, str] = {
     "report.group.optional": "若补填，还可检查",
     "report.group.waived": "已豁免",
     "report.group.passes": "合格",
+    "report.also": "另见",
     "report.found": "现为",
     "report.expected": "应为",
     "report.because": "原因",
