@@ -205,11 +205,22 @@ def find(text: str, view: View) -> Found:
 
 def _find(way: _Way, view: View) -> Found:
     is_shared = way.keys[0] in view.shared
+    start, value = ((), view.shared) if is_shared else (view.path, view.own)
+    if way.selector is None and (place := _place_of(way.keys, value)) is not None:  # as most paths are
+        return ((Hit(start + way.keys, place),), ())
     hits: list[Hit] = []
     missings: list[Missing] = []
-    start, value = ((), view.shared) if is_shared else (view.path, view.own)
     _walk(value, start, way, view, hits, missings)
     return tuple(hits), tuple(missings)
+
+
+def _place_of(keys: tuple[str, ...], value: object) -> Value | None:
+    """Return what stands behind plain keys, None where one of them is absent or picks members of a list."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, (dict, Mapping)) else None
+        if value is None:
+            return None
+    return None if isinstance(value, Picked) else cast("Value", value)
 
 
 def is_given(text: str, view: View) -> bool:

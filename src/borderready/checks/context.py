@@ -47,24 +47,25 @@ Judge = Callable[[Hit], Outcome]
 
 def unknown(missing: Missing) -> Outcome:
     """The outcome for a field that the manifest does not give."""
-    return Outcome(status=Status.UNKNOWN, path=missing.parent, missing=missing)
+    return Outcome(Status.UNKNOWN, missing.parent, missing=missing)
 
 
 def judge_hits(context: Context, field: str, judge: Judge) -> tuple[Outcome, ...]:
     """Judge every place that a path finds; what is missing is unknown. The order is that of the manifest."""
     hits, missings = find(field, context.view)
-    judged = [judge(hit) for hit in hits] + [unknown(missing) for missing in missings]
-    return tuple(judged)
+    if len(hits) == 1 and not missings:  # as nearly always
+        return (judge(hits[0]),)
+    return (*map(judge, hits), *map(unknown, missings))
 
 
 def passed(hit: Hit, expected: str | None = None, because: Message | None = None) -> Outcome:
     """A pass at a place."""
-    return Outcome(status=Status.PASS, path=hit.path, found=write_value(hit.value), expected=expected, because=because)
+    return Outcome(Status.PASS, hit.path, write_value(hit.value), expected, because)
 
 
 def failed(hit: Hit, expected: str | None = None, because: Message | None = None) -> Outcome:
     """A fail at a place."""
-    return Outcome(status=Status.FAIL, path=hit.path, found=write_value(hit.value), expected=expected, because=because)
+    return Outcome(Status.FAIL, hit.path, write_value(hit.value), expected, because)
 
 
 def texts(options: Options, name: str) -> tuple[str, ...]:

@@ -76,15 +76,16 @@ _GROUPS: tuple[tuple[str, str, Pick], ...] = (
 
 def print_report(report: Report, layout: Layout) -> None:
     """Print the report of one manifest."""
-    _print_head(report, layout)
-    number = 0
+    told = [finding for finding in report.findings if finding.status is not Status.PASS]
+    _print_head(report, told, layout)
+    number, manifest = 0, report.manifest
     for key, style, pick in _GROUPS[:2]:
-        number = _print_group(report, layout, key, style, pick, number)
-    _print_gaps(report, layout, "report.group.gives", "bold yellow", (Force.BLOCKS,))
+        number = _print_group(told, manifest, layout, key, style, pick, number)
+    _print_gaps(told, manifest, layout, "report.group.gives", "bold yellow", (Force.BLOCKS,))
     for key, style, pick in _GROUPS[2:]:
-        number = _print_group(report, layout, key, style, pick, number)
+        number = _print_group(told, manifest, layout, key, style, pick, number)
     optional = (Force.WARNS, Force.INFORMS) if layout.verbose else (Force.WARNS,)
-    _print_gaps(report, layout, "report.group.optional", "bold", optional)
+    _print_gaps(told, manifest, layout, "report.group.optional", "bold", optional)
     if layout.verbose:
         _print_passes(report, layout)
     _print_foot(report, layout)
@@ -106,7 +107,7 @@ def print_summary(verdicts: Mapping[str, int], layout: Layout) -> None:
     layout.add_wrapped(Text(layout.say(message), "bold"))
 
 
-def _print_head(report: Report, layout: Layout) -> None:
+def _print_head(report: Report, told: Sequence[Finding], layout: Layout) -> None:
     manifest = report.manifest
     title = Text()
     title.append(clean(manifest.reference or manifest.file), "bold")
@@ -117,15 +118,15 @@ def _print_head(report: Report, layout: Layout) -> None:
     line = Text()
     line.append(layout.word(f"verdict.{report.verdict}"), VERDICT_STYLE[report.verdict])
     parts = [
-        (key, sum(1 for finding in report.findings if pick(finding)))
+        (key, sum(1 for finding in told if pick(finding)))
         for key, pick in (
             ("report.stops", _is(Status.FAIL, *_failing(report.fail_on))),
             ("report.unknowns", lambda f: f.force is Force.BLOCKS and f.status in (*_UNDECIDED, Status.ERROR)),
             ("report.warnings", lambda f: _is_warning(f) and (f.status, report.fail_on) != (Status.FAIL, Force.WARNS)),
         )
     ]
-    told = [layout.say(Message(key, {"count": str(count)})) for key, count in parts if count]
-    line.append("  " + (", ".join(told) or layout.word("report.none")))
+    counts = [layout.say(Message(key, {"count": str(count)})) for key, count in parts if count]
+    line.append("  " + (", ".join(counts) or layout.word("report.none")))
     layout.add_wrapped(line)
 
 
@@ -155,15 +156,17 @@ def _lane(manifest: Manifest, report: Report, layout: Layout) -> str:
     return ", ".join(parts)
 
 
-def _print_group(report: Report, layout: Layout, key: str, style: str, pick: Pick, number: int) -> int:
-    picked = [finding for finding in report.findings if pick(finding)]
+def _print_group(
+    told: Sequence[Finding], manifest: Manifest, layout: Layout, key: str, style: str, pick: Pick, number: int
+) -> int:
+    picked = [finding for finding in told if pick(finding)]
     if not picked:
         return number
     layout.add()
     layout.add_wrapped(Text(f"{layout.word(key)} ({len(picked)})", style))
     for alike in _alike(picked):
         number += 1
-        _print_finding(alike, number, report.manifest, layout)
+        _print_finding(alike, number, manifest, layout)
     return number
 
 
@@ -256,10 +259,12 @@ def _citation(finding: Finding, layout: Layout) -> str:
     return clean(citation(finding, layout.instruments, layout.language))
 
 
-def _print_gaps(report: Report, layout: Layout, key: str, style: str, forces: tuple[Force, ...]) -> None:
+def _print_gaps(
+    told: Sequence[Finding], manifest: Manifest, layout: Layout, key: str, style: str, forces: tuple[Force, ...]
+) -> None:
     """Print the fields that the manifest lacks, each once, with the line to add and the rules that it decides."""
     gaps: dict[Missing, list[Finding]] = {}
-    for finding in report.findings:
+    for finding in told:
         missing = finding.outcome.missing
         if finding.status is Status.UNKNOWN and finding.force in forces and missing is not None:
             gaps.setdefault(missing, []).append(finding)
@@ -272,10 +277,10 @@ def _print_gaps(report: Report, layout: Layout, key: str, style: str, forces: tu
         shape = tuple("*" if isinstance(step, int) else step for step in missing.parent)
         said = tuple((finding.rule.id, repr(finding.notes)) for finding in findings)
         same.setdefault((shape, missing.steps, said), []).append(missing)
-    places = {alike[0]: report.manifest.locate(alike[0].parent) for alike in same.values()}
+    places = {alike[0]: manifest.locate(alike[0].parent) for alike in same.values()}
     for alike in sorted(same.values(), key=lambda a: (places[a[0]].line, places[a[0]].column, a[0].steps)):
         missing, place = alike[0], places[alike[0]]
-        head = Text(f"   {clean(report.manifest.file)}:{place.line}:{place.column}  ", "dim")
+        head = Text(f"   {clean(manifest.file)}:{place.line}:{place.column}  ", "dim")
         head.append(f"{clean(write_path(missing.parent))}  ")
         head.append(clean(insertion(missing, layout.fill)), "bold")
         layout.add_wrapped(head)
