@@ -87,7 +87,7 @@ def make_histories(uses: Iterable[Use], kept: Lookup | None = None) -> Callable[
     def history_of(identity: str) -> History:
         own = fold(identity)
 
-        def history(kind: str, key: str) -> tuple[Use, ...]:
+        def history(kind: str, key: str, _spare_kg: Decimal | None) -> tuple[Use, ...]:
             others = [use for use in run.get((kind, key), ()) if fold(use.reference) != own]
             if kept is None:
                 return tuple(others)

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from borderready.batch import cache
-from borderready.batch.cache import AnswerCache, key_of, pack
+from borderready.batch.cache import AnswerCache, key_of
 from tests.build import LAW
 
 
 def keep(path: Path, **answers: str) -> None:
     kept = AnswerCache(path)
     for name, content in answers.items():
-        kept.keep(key_of([name]), pack(content.encode()))
+        kept.keep(key_of([name]), content.encode())
     kept.close()
 
 
@@ -37,7 +37,7 @@ def hard_to_pack(number: int) -> str:
 def test_an_answer_is_found_in_the_same_run_and_in_the_next(tmp_path: Path) -> None:
     path = tmp_path / "new" / "answers.sqlite"
     kept = AnswerCache(path)
-    kept.keep(key_of(["a"]), pack(b"ready"))
+    kept.keep(key_of(["a"]), b"ready")
     assert kept.find(key_of(["a"])) == b"ready"
     kept.close()
     assert (find(path, "a"), find(path, "b")) == ("ready", None)
@@ -99,10 +99,10 @@ def test_two_processes_share_a_cache(tmp_path: Path) -> None:
     script = """
 import sys
 from pathlib import Path
-from borderready.batch.cache import AnswerCache, key_of, pack
+from borderready.batch.cache import AnswerCache, key_of
 kept = AnswerCache(Path(sys.argv[1]))
 for number in range(2000):
-    kept.keep(key_of([f"n{number}"]), pack(str(number).encode()))
+    kept.keep(key_of([f"n{number}"]), str(number).encode())
 kept.close()
 """
     both = [subprocess.Popen([sys.executable, "-c", script, str(path)]) for _ in range(2)]

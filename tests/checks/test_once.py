@@ -14,7 +14,7 @@ AT = ("documents", 0, "number")
 
 
 def history_of(*uses: Use) -> History:
-    return lambda kind, key: tuple(use for use in uses if (use.kind, use.key) == (kind, key))
+    return lambda kind, key, _: tuple(use for use in uses if (use.kind, use.key) == (kind, key))
 
 
 def judge(history: History | None, **paper: object) -> tuple[Outcome, ...]:

@@ -66,8 +66,8 @@ def test_each_consignment_is_told_of_all_others_by_day(tmp_path: Path) -> None:
     local = make_histories(uses)
     seen = []
     for manifest in manifests:
-        expected = local(identity_of(manifest))("container", "TCLU1234568")
-        found = asked.history_of(manifest)("container", "TCLU1234568")
+        expected = local(identity_of(manifest))("container", "TCLU1234568", None)
+        found = asked.history_of(manifest)("container", "TCLU1234568", None)
         assert [(use.reference, use.start, use.net_kg) for use in found] == [
             (use.reference, use.start, use.net_kg) for use in expected
         ]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-import zlib
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
@@ -34,11 +33,6 @@ def key_of(parts: Iterable[str | bytes]) -> bytes:
     return whole.digest()
 
 
-def pack(content: bytes) -> bytes:
-    """Return content as it is kept."""
-    return zlib.compress(content, 1)
-
-
 class AnswerCache:
     """A file of answers; whatever goes wrong with it, it only forgets."""
 
@@ -50,19 +44,19 @@ class AnswerCache:
     def find(self, key: bytes) -> bytes | None:
         """Return a kept answer."""
         if key in self._new:
-            return zlib.decompress(self._new[key])
+            return self._new[key]
         if self._connection is None:
             return None
         try:
             row = self._connection.execute("SELECT content FROM answer WHERE key = ?", (key,)).fetchone()
-            return zlib.decompress(row[0]) if row is not None else None
-        except (sqlite3.Error, zlib.error, TypeError):
+            return bytes(row[0]) if row is not None else None
+        except (sqlite3.Error, TypeError):
             self._forget()
             return None
 
-    def keep(self, key: bytes, packed: bytes) -> None:
-        """Keep an answer, packed; it is written with others."""
-        self._new[key] = packed
+    def keep(self, key: bytes, content: bytes) -> None:
+        """Keep an answer, in the place of an older one of the key; it is written with others."""
+        self._new[key] = content
         if len(self._new) >= _AT_ONCE:
             self.flush()
 
@@ -72,7 +66,7 @@ class AnswerCache:
             rows = list(self._new.items())
             try:
                 with self._connection:
-                    self._connection.executemany("INSERT OR IGNORE INTO answer (key, content) VALUES (?, ?)", rows)
+                    self._connection.executemany("INSERT OR REPLACE INTO answer (key, content) VALUES (?, ?)", rows)
                     self._shrink(self._connection)
             except sqlite3.OperationalError:
                 pass  # another run is writing, or the disk is full: these answers are worked out again

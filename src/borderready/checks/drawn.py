@@ -118,7 +118,8 @@ def _judge(context: Context, hit: Hit, own: Use, named: Named, bound: _Bound, op
     load = _amount(own, options)
     if load is None:
         return unknown(_unweighed(context, hit))
-    others = others_of(context, named)
+    spare_kg = bound.most - load if text(options, "per") == "net_kg" and own.start is not None else None
+    others = others_of(context, named, spare_kg)
     if own.start is None and others:
         return unknown(_undated(context, hit))
     earlier = [other for other in others if _counts(other, own, bound)]

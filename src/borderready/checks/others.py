@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from borderready.across import CONTAINER, ORCHARD, key_of_orchard, uses_of
 from borderready.checks.context import Context
@@ -78,9 +79,15 @@ def own_uses(context: Context) -> Mapping[tuple[str, str], Use]:
     return {(use.kind, use.key): use for use in uses}
 
 
-def others_of(context: Context, named: Named) -> tuple[Use, ...]:
-    """Return the uses by others; none where others are not known, or where a paper has no number."""
-    return context.history(named.kind, named.key) if context.history is not None and named.written else ()
+def others_of(context: Context, named: Named, spare_kg: Decimal | None = None) -> tuple[Use, ...]:
+    """Return the uses by others; none where others are not known, or where a paper has no number.
+
+    Args:
+        context: What the check sees.
+        named: What is used.
+        spare_kg: As History has it.
+    """
+    return context.history(named.kind, named.key, spare_kg) if context.history is not None and named.written else ()
 
 
 def is_same_issuer(left: Use, right: Use) -> bool:

@@ -1,88 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Answers of earlier runs for the manifests of this one: what they rest on, and their form in the cache.
+"""Answers of earlier runs for the manifests of this one: by all that can change a byte of them.
 
-What a manifest uses is kept by its name and content; its answer, in the formats that are asked for, by all that can
-change a byte of it: the program, the rule base, notices, registers, settings, waivers and their day, days of events,
-formats, the name and the content, and what other consignments used of the same papers, containers and orchards.
+That is the program, the rule base, notices, registers, settings, waivers and their day, days of events, formats, the
+name and the content of the manifest. What other consignments used of the same papers, containers and orchards is kept
+with the answer, which holds as long as that is the same.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from decimal import Decimal
-from functools import partial
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
 
 import borderready
-from borderready.batch.cache import AnswerCache, key_of, pack
+from borderready.batch.cache import AnswerCache, key_of
 from borderready.batch.source import Unit
+from borderready.cli.answer_form import FORM, Done, Kept, read_kept
 from borderready.cli.output import Target
-from borderready.cli.run import Checked, Registers, Run
-from borderready.cli.run_ledger import Known
+from borderready.cli.run import Registers, Run
 from borderready.cli.session import registers_path
 from borderready.cli.settings import settings_of
-from borderready.keep.ledger import Entry
-from borderready.model import Force, Register, Status, Use
+from borderready.model import Register
 from borderready.read.manifest import UNREADABLE, read_content
-from borderready.report.stream import Item, Ranked
-from borderready.report.summary import Failing, Lane, Told
 
-FORM = "answers/1"  # raised whenever the form of what is kept changes
 FILE = "answers.sqlite"
-MOST_AT_HAND = 4000  # units whose uses are not looked up a second time
-_FORCES = {str(force): force for force in Force}
-_STATUSES = {str(status): status for status in Status}
-R = TypeVar("R")
 _PROGRAM = Path(borderready.__file__).parent
 _NOT_IN_KEY = ("instruments", "fill", "written")  # of the rule base and the program, which are in the key themselves
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
-    """What the manifests of a unit use.
-
-    Attributes:
-        unit: Its file, with `index` its first manifest there.
-        sha256: Of the content they were read from, "" where nobody may rely on it.
-        done: Their answers, as they are where no other consignment uses the same.
-    """
-
-    unit: str
-    index: int
-    known: tuple[Known, ...]
-    sha256: str
-    done: Done | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """The manifests of a unit, checked.
-
-    Attributes:
-        sha256: As in Gathered.
-        beside: Digest of what others used, as the check saw it.
-        is_ahead: Whether it was worked out before it was known what others use.
-        packed: The same as it is kept, where it is to be.
-    """
-
-    unit: str
-    size_bytes: int
-    checked: tuple[Checked, ...]
-    sha256: str = ""
-    beside: bytes = b""
-    is_ahead: bool = False
-    packed: bytes = b""
-
-    @property
-    def weight_bytes(self) -> int:
-        """About how much memory it takes."""
-        texts = sum(len(item.text) for checked in self.checked for item in checked.items)
-        return texts + len(self.packed) + 2000 * len(self.checked)
 
 
 class Answers:
@@ -92,7 +37,6 @@ class Answers:
         self._cache = cache
         self._run = run
         self._digests: dict[str, str] = {}
-        self._gathered: dict[bytes, Gathered] = {}
         self._registers: dict[int, bytes] = {}
         self._kept_look = _look_of([Path(f"{registers_path()}{ending}") for ending in ("", "-wal")])
         self._program = key_of((FORM, borderready.__version__, _look_of(sorted(_PROGRAM.rglob("*.py")))))
@@ -114,40 +58,18 @@ class Answers:
         if self._cache is not None:
             self._cache.close()
 
-    def find_uses(self, unit: Unit) -> Gathered | None:
-        """Return what the manifests of a unit use, None where it is not known yet."""
+    def find(self, unit: Unit, registers: Registers) -> Kept | None:
+        """Return what was kept of a unit, None where that is nothing; whether it still holds, others must tell."""
         digest = self._digest_of(unit)
         if self._cache is None or not digest:
             return None
-        key = self._uses_key(unit, digest)
-        if key in self._gathered:
-            return self._gathered[key]
-        content = self._cache.find(key)
-        gathered = None if content is None else _trusted(partial(_read_gathered, unit), content)
-        if gathered is not None and len(self._gathered) < MOST_AT_HAND:
-            self._gathered[key] = gathered
-        return gathered
-
-    def keep_uses(self, unit: Unit, gathered: Gathered) -> None:
-        """Keep what the manifests of a unit use."""
-        if self._cache is not None and gathered.sha256 and gathered.sha256 == self._digest_of(unit):
-            self._cache.keep(
-                self._uses_key(unit, gathered.sha256),
-                pack(_write({"known": gathered.known, "sha256": gathered.sha256})),
-            )
-
-    def find(self, unit: Unit, beside: Callable[[Sequence[Known]], bytes], registers: Registers) -> Done | None:
-        """Return a unit as it was checked before, None where that is not known; `beside` digests what others used."""
-        gathered = self.find_uses(unit)
-        if self._cache is None or gathered is None:
-            return None
-        content = self._cache.find(self._answer_key(unit, gathered.sha256, beside(gathered.known), registers))
-        return None if content is None else _trusted(_read_done, content)
+        content = self._cache.find(self._key(unit, digest, registers))
+        return None if content is None else read_kept(content)
 
     def keep(self, unit: Unit, done: Done, registers: Registers) -> None:
         """Keep the answers of a unit, if they are about the content that was looked at, and about one state of it."""
-        if self._cache is not None and done.sha256 and done.sha256 == self._digest_of(unit):
-            self._cache.keep(self._answer_key(unit, done.sha256, done.beside, registers), done.packed)
+        if self._cache is not None and done.packed and done.sha256 == self._digest_of(unit):
+            self._cache.keep(self._key(unit, done.sha256, registers), done.packed)
 
     def _digest_shared(self, run: Run, targets: Sequence[Target]) -> bytes:
         infos = [
@@ -174,14 +96,11 @@ class Answers:
                 self._digests[path] = ""
         return self._digests[path]
 
-    def _uses_key(self, unit: Unit, digest: str) -> bytes:
-        return key_of(("uses", self._program, unit.name, str(unit.index), digest))
-
-    def _answer_key(self, unit: Unit, digest: str, beside: bytes, registers: Registers) -> bytes:
+    def _key(self, unit: Unit, digest: str, registers: Registers) -> bytes:
         own = settings_of(self._run.settings, unit.name)
         said = repr((own.select, own.ignore, own.fail_on))
         known = self._registers_digest(registers)
-        return key_of(("answer", self._shared, said, known, unit.name, str(unit.index), digest, beside))
+        return key_of(("answer", self._shared, said, known, unit.name, str(unit.index), digest))
 
     def _registers_digest(self, registers: Registers) -> bytes:
         """Return a digest of what registers hold; of the kept ones also of how their file looked as the run began."""
@@ -213,108 +132,3 @@ def _look_of(paths: Iterable[Path]) -> str:
             continue
         looks.append(f"{path} {status.st_size} {status.st_mtime_ns} {status.st_ino}")
     return "\n".join(looks)
-
-
-def _write(content: object) -> bytes:
-    return json.dumps(content, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass")
-
-
-def pack_done(done: Done) -> bytes:
-    """Return an answer as it is kept."""
-    return pack(_write_done(done))
-
-
-def _write_done(done: Done) -> bytes:
-    """Return a line with everything but the texts, which follow it as they are: most of it need not be parsed."""
-    texts = [item.text for checked in done.checked for item in checked.items]
-    bare = [replace(one, items=tuple(replace(item, text=b"") for item in one.items)) for one in done.checked]
-    head = {
-        "unit": done.unit,
-        "size_bytes": done.size_bytes,
-        "sha256": done.sha256,
-        "checked": bare,
-        "lengths": [len(text) for text in texts],
-    }
-    return b"\n".join((_write(head), b"".join(texts)))
-
-
-def _plain(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
-    return sorted(value) if isinstance(value, frozenset) else str(value)
-
-
-def _trusted(read: Callable[[bytes], R], content: bytes) -> R | None:
-    """Return what was kept, None where it has not the form that is written now."""
-    try:
-        return read(content)
-    except (ValueError, KeyError, TypeError, ArithmeticError):
-        return None
-
-
-def _load(content: bytes) -> Any:
-    return json.loads(content.decode("utf-8", "surrogatepass"))
-
-
-def _read_gathered(unit: Unit, content: bytes) -> Gathered:
-    found = _load(content)
-    return Gathered(
-        unit=unit.name, index=unit.index, known=tuple(map(_read_known, found["known"])), sha256=found["sha256"]
-    )
-
-
-def _read_known(content: Mapping[str, Any]) -> Known:
-    uses = tuple(
-        Use(**{**use, "net_kg": None if use["net_kg"] is None else Decimal(use["net_kg"])}) for use in content["uses"]
-    )
-    return Known(**{**content, "entry": Entry(**content["entry"]), "uses": uses})
-
-
-def _read_done(content: bytes) -> Done:
-    line, _, rest = content.partition(b"\n")
-    head = _load(line)
-    texts = _parted(rest, head["lengths"])
-    checked = tuple(_read_checked(one, texts) for one in head["checked"])
-    return Done(unit=head["unit"], size_bytes=head["size_bytes"], checked=checked, sha256=head["sha256"])
-
-
-def _parted(rest: bytes, lengths: Sequence[int]) -> Iterator[bytes]:
-    if sum(lengths) != len(rest):
-        raise ValueError("cut short")
-    start = 0
-    for length in lengths:
-        yield rest[start : start + length]
-        start += length
-
-
-def _read_checked(content: Mapping[str, Any], texts: Iterator[bytes]) -> Checked:
-    entry = content["entry"]
-    return Checked(
-        told=_read_told(content["told"]),
-        items=tuple(_read_item(item, next(texts)) for item in content["items"]),
-        entry=None if entry is None else Entry(**entry),
-        used=frozenset(content["used"]),
-        lapsed=frozenset(content["lapsed"]),
-        met=frozenset(content["met"]),
-    )
-
-
-def _read_told(content: Mapping[str, Any]) -> Told:
-    lanes = tuple(Lane(**lane) for lane in content["lanes"])
-    failing = tuple(
-        Failing(
-            rule=one["rule"],
-            title=one["title"],
-            force=_FORCES[one["force"]],
-            status=_STATUSES[one["status"]],
-            count=one["count"],
-        )
-        for one in content["failing"]
-    )
-    return Told(**{**content, "lanes": lanes, "failing": failing})
-
-
-def _read_item(content: Mapping[str, Any], text: bytes) -> Item:
-    ranked = tuple(Ranked(**one) for one in content["ranked"])
-    once = tuple((name, kept) for name, kept in content["once"])
-    return Item(text=text, ranked=ranked, unranked=content["unranked"], once=once)

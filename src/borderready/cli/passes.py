@@ -8,7 +8,7 @@ with another, and what is left of a long run, is checked when all is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
@@ -16,11 +16,12 @@ from borderready.batch.ahead import Ahead
 from borderready.batch.known import Hands, answer_ordered
 from borderready.batch.pool import Lost, run_ordered
 from borderready.batch.source import Unit, read_unit, units_of
-from borderready.cli.answers import Answers, Done, Gathered, digest_lines, pack_done
+from borderready.cli.answer_form import Done, Gathered, pack_done
+from borderready.cli.answers import Answers, digest_lines
 from borderready.cli.output import Target
 from borderready.cli.run import Checked, Registers, Run, check_one, entry_of, render_failed, render_invalid
-from borderready.cli.run_ledger import Known, RunLedger, known_of
-from borderready.model import Manifest, Message, Use
+from borderready.cli.run_ledger import Known, Noted, RunLedger, Spares, known_of
+from borderready.model import Manifest, Message
 from borderready.read.manifest import Invalid
 
 
@@ -49,8 +50,8 @@ class Passes:
     def _look(self) -> Iterator[Known]:
         gathered_in_order = answer_ordered(
             (replace(unit, is_ahead=self._ahead.has_room) for unit in units_of(self.shown)),
-            find=self.answers.find_uses,
-            keep=self.answers.keep_uses,
+            find=self._recall,
+            keep=lambda _unit, _gathered: None,
             work=self.worker.look,
             lost=self.worker.give_up_look,
             hands=self.hands,
@@ -61,6 +62,8 @@ class Passes:
                     if gathered.done is not None:
                         self._ahead.put(gathered.unit, gathered.index, gathered, gathered.done.weight_bytes)
                         self.advance(gathered.done)
+                    elif gathered.kept is not None and self._ahead.has_room:
+                        self._ahead.put(gathered.unit, gathered.index, gathered, len(gathered.kept.texts))
                     yield from gathered.known
         except KeyboardInterrupt:
             self.was_interrupted = True
@@ -68,7 +71,7 @@ class Passes:
     def answer(self) -> Iterator[Done]:
         """Yield the answers of all units in their order; where look() was interrupted, of those that have one."""
         if self.was_interrupted:
-            yield from filter(None, (self._find_ahead(unit) for unit in units_of(self.shown)))
+            yield from filter(None, map(self._find, units_of(self.shown)))
             return
         results = answer_ordered(
             units_of(self.shown),
@@ -84,20 +87,23 @@ class Passes:
                 if not done.is_ahead:
                     self.advance(done)
 
-    def _find(self, unit: Unit) -> Done | None:
-        done = self._find_ahead(unit)
-        if done is not None:
-            self._keep(unit, done)
-            return done
-        beside = self.worker.beside
-        return self.answers.find(unit, beside.digest_beside, self.worker.registers_for(unit.name))
+    def _recall(self, unit: Unit) -> Gathered | None:
+        """Return what an earlier run kept of a unit."""
+        kept = self.answers.find(unit, self.worker.registers_for(unit.name))
+        return None if kept is None else Gathered(unit=unit.name, index=unit.index, known=kept.known, kept=kept)
 
-    def _find_ahead(self, unit: Unit) -> Done | None:
-        """Return the answer that was worked out before others were known, where none uses the same."""
-        gathered = self._ahead.take(unit.name, unit.index)
-        if gathered is None or not self.worker.beside.is_apart(gathered.known):
+    def _find(self, unit: Unit) -> Done | None:
+        """Return the answer that was worked out ahead or in an earlier run, where what others use lets it stand."""
+        gathered = self._ahead.take(unit.name, unit.index) or self._recall(unit)
+        if gathered is None:
             return None
-        return gathered.done
+        beside, kept, done = self.worker.beside, gathered.kept, gathered.done
+        if kept is not None:
+            return kept.done() if beside.digest_beside(kept.known, kept.spares) == kept.beside else None
+        if done is None or not beside.is_apart(gathered.known, done.spares):
+            return None
+        self._keep(unit, done)
+        return done
 
     def _keep(self, unit: Unit, done: Done) -> None:
         self.answers.keep(unit, done, self.worker.registers_for(unit.name))
@@ -108,11 +114,6 @@ def _content_of(unit: Unit, read: Sequence[Manifest | Invalid]) -> str:
     if unit.lines:
         return digest_lines(unit)
     return read[0].sha256 if read else ""
-
-
-def _nobody(_kind: str, _key: str) -> tuple[Use, ...]:
-    """Tell that no other consignment used a key."""
-    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,49 +130,52 @@ class Worker:
         """Return what each manifest of a unit is and uses, and ahead of others how each is checked."""
         read = tuple(read_unit(unit))
         known = tuple(known_of(manifest) for manifest in read if isinstance(manifest, Manifest))
-        gathered = Gathered(unit=unit.name, index=unit.index, known=known, sha256=_content_of(unit, read))
-        if not unit.is_ahead:
-            return gathered
-        return replace(gathered, done=self._done(unit, read, self.beside.digest_apart(), is_ahead=True))
+        gathered = Gathered(unit=unit.name, index=unit.index, known=known)
+        return replace(gathered, done=self._done(unit, read, known, is_ahead=True)) if unit.is_ahead else gathered
 
     def check(self, unit: Unit) -> Done:
         """Return the manifests of a unit, checked and rendered."""
         read = tuple(read_unit(unit))
         known = [known_of(manifest) for manifest in read if isinstance(manifest, Manifest)] if self.is_kept else []
-        return self._done(unit, read, self.beside.digest_beside(known) if self.is_kept else b"")
+        return self._done(unit, read, known, is_ahead=False)
 
-    def _done(self, unit: Unit, read: Sequence[Manifest | Invalid], beside: bytes, *, is_ahead: bool = False) -> Done:
+    def _done(self, unit: Unit, read: Sequence[Manifest | Invalid], known: Sequence[Known], *, is_ahead: bool) -> Done:
+        spares: list[Spares] = []
         done = Done(
             unit=unit.name,
             size_bytes=unit.size_bytes,
-            checked=tuple(self._check(unit, read, is_ahead=is_ahead)),
+            checked=tuple(self._check(unit, one, spares, is_ahead=is_ahead) for one in read),
             sha256=_content_of(unit, read) if self.is_kept else "",
-            beside=beside,
             is_ahead=is_ahead,
         )
-        return replace(done, packed=pack_done(done)) if self.is_kept and done.sha256 else done
+        beside = self.beside.digest_apart() if is_ahead else self.beside.digest_beside(known, spares)
+        done = replace(done, spares=tuple(spares), beside=beside)
+        return replace(done, packed=pack_done(done, known)) if self.is_kept and done.sha256 else done
 
-    def _check(self, unit: Unit, read: Iterable[Manifest | Invalid], *, is_ahead: bool) -> Iterator[Checked]:
-        for manifest in read:
-            if not isinstance(manifest, Manifest):
-                yield render_invalid(manifest, self.targets)
-                continue
-            report, checked = check_one(
-                unit.name,
-                manifest,
-                self.registers_for(unit.name),
-                self.run,
-                history=_nobody if is_ahead else self.beside.history_of(manifest),
-                compared_with=self.beside.expected if is_ahead else self.beside.where,
-                targets=self.targets,
-            )
-            yield replace(checked, entry=entry_of(manifest, str(report.verdict)))
+    def _check(self, unit: Unit, manifest: Manifest | Invalid, spares: list[Spares], *, is_ahead: bool) -> Checked:
+        """Return a manifest checked and rendered; adds to `spares` what others may draw beside it."""
+        if not isinstance(manifest, Manifest):
+            return render_invalid(manifest, self.targets)
+        history = Noted(None) if is_ahead else self.beside.history_of(manifest)
+        report, checked = check_one(
+            unit.name,
+            manifest,
+            self.registers_for(unit.name),
+            self.run,
+            history=history,
+            compared_with=self.beside.expected if is_ahead else self.beside.where,
+            targets=self.targets,
+        )
+        # A pass tells how much was drawn in all.
+        tells_passes = any(target.info.verbose for target in self.targets)
+        spares.append({} if history is None or tells_passes else history.spares)
+        return replace(checked, entry=entry_of(manifest, str(report.verdict)))
 
     def give_up_look(self, unit: Unit, why: Lost) -> Gathered:
         """Return what is known of a unit that killed its workers when it was first read: nothing but that."""
         is_one = unit.lines is None or len(unit.lines) == 1
         done = replace(self.give_up(unit, why), is_ahead=True) if unit.is_ahead and is_one else None
-        return Gathered(unit=unit.name, index=unit.index, known=(), sha256="", done=done)
+        return Gathered(unit=unit.name, index=unit.index, known=(), done=done)
 
     def give_up(self, unit: Unit, why: Lost) -> Done:
         """Return what is told of a unit that killed its workers; of several lines each is tried alone before."""

@@ -4,18 +4,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from borderready.across import base_use, identity_of, make_histories, uses_of
 from borderready.batch.cache import key_of
 from borderready.fold import fold
 from borderready.keep.ledger import Entry, Ledger, open_ledger, record
-from borderready.model import Compared, History, Manifest, Use
+from borderready.model import Compared, Manifest, Use
 
+_ENDLESS = Decimal("Infinity")
 MOST_DOUBLES = 20  # references in several manifests that are remembered by name
 
 
@@ -47,6 +50,30 @@ def known_of(manifest: Manifest) -> Known:
         has_reference=manifest.reference is not None,
         place=f"{manifest.file}#{manifest.index}",
     )
+
+
+# By kind and key, how much others may draw in all and the answers stay as they are.
+Spares: TypeAlias = Mapping[tuple[str, str], Decimal]
+
+
+class Noted:
+    """The history of a consignment, which remembers how much others may draw and the answers stay as they are."""
+
+    def __init__(self, history: Callable[[str, str], tuple[Use, ...]] | None) -> None:
+        """Take what gives the uses by others, None to answer as if there were none."""
+        self._history = history
+        self._asked: dict[tuple[str, str], Decimal | None] = {}
+
+    def __call__(self, kind: str, key: str, spare_kg: Decimal | None) -> tuple[Use, ...]:
+        """Return the uses of a key by others; one that was ever asked for without a spare has none."""
+        known = self._asked.get((kind, key), spare_kg)
+        self._asked[kind, key] = None if known is None or spare_kg is None else min(known, spare_kg)
+        return self._history(kind, key) if self._history is not None else ()
+
+    @property
+    def spares(self) -> Spares:
+        """What others may draw without changing anything; of any other key every use may."""
+        return {key: spare_kg for key, spare_kg in self._asked.items() if spare_kg is not None and spare_kg > 0}
 
 
 class RunLedger:
@@ -87,24 +114,36 @@ class RunLedger:
                 self.nameless.append(one.entry.reference)
             yield one.entry, one.uses
 
-    def is_apart(self, known: Iterable[Known]) -> bool:
-        """Tell whether no other consignment used anything of what these use, so that nothing can clash."""
-        if self.where != self.expected:
-            return False
-        return not any(self._others(one.entry.reference, use.kind, use.key) for one in known for use in one.uses)
+    def is_apart(self, known: Sequence[Known], spares: Sequence[Spares]) -> bool:
+        """Tell whether nothing that others used changes answers that were worked out as if there were no others."""
+        return self.where == self.expected and self.digest_beside(known, spares) == self.digest_apart()
 
-    def digest_beside(self, known: Iterable[Known]) -> bytes:
-        """Return the digest of what others used of the same as these consignments, and of where they are known from."""
-        used = [self._others(one.entry.reference, use.kind, use.key) for one in known for use in one.uses]
+    def digest_beside(self, known: Sequence[Known], spares: Sequence[Spares]) -> bytes:
+        """Return the digest of what others used of the same as these consignments, and of where they are known from.
+
+        What is within the spares of each changes nothing, and is left out.
+        """
+        if len(known) != len(spares):
+            return b""
+        used = [
+            self._beyond(one.entry.reference, use.kind, use.key, own)
+            for one, own in zip(known, spares, strict=True)
+            for use in one.uses
+        ]
         return _digest(self.where, used)
 
     def digest_apart(self) -> bytes:
         """Return that digest for consignments of which none shares anything."""
         return _digest(self.expected, ())
 
-    def history_of(self, manifest: Manifest) -> History | None:
+    def _beyond(self, identity: str, kind: str, key: str, spares: Spares) -> tuple[Use, ...]:
+        others = self._others(identity, kind, key)
+        spare_kg = spares.get((kind, key))
+        return () if others and spare_kg is not None and _weight_kg(others) <= spare_kg else others
+
+    def history_of(self, manifest: Manifest) -> Noted | None:
         """Return what all others than this consignment used, None where it stands alone."""
-        return partial(self._others, identity_of(manifest)) if self.where else None
+        return Noted(partial(self._others, identity_of(manifest))) if self.where else None
 
     def _others(self, identity: str, kind: str, key: str) -> tuple[Use, ...]:
         """Return what others than a consignment used of a key of a kind."""
@@ -121,7 +160,7 @@ class RunLedger:
             others = [use for use in kept.uses(kind, key) if run is None or not run.has(use.reference)]
             return (*found, *others)
 
-        return make_histories((), uses)(identity)(kind, key)
+        return make_histories((), uses)(identity)(kind, key, None)
 
     @property
     def where(self) -> tuple[Compared, ...]:
@@ -164,6 +203,12 @@ class RunLedger:
         if self._ledger is None:
             return run, None
         return run, stack.enter_context(open_ledger(Path(self._ledger), shown_as=self._ledger))
+
+
+def _weight_kg(uses: Iterable[Use]) -> Decimal:
+    """Return the weight of uses; more than anything where one is not weighed."""
+    weights = [use.net_kg for use in uses]
+    return sum((weight for weight in weights if weight is not None), Decimal(0)) if None not in weights else _ENDLESS
 
 
 def _digest(where: Iterable[Compared], used: Iterable[tuple[Use, ...]]) -> bytes:

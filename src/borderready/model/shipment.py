@@ -170,5 +170,7 @@ class Use:
     issuer: str | None = None
 
 
-# Gives the uses of a key of a kind by other consignments than the one that is checked, in the order of their days.
-History: TypeAlias = Callable[[str, str], tuple[Use, ...]]
+# Gives the uses of a key of a kind by other consignments than the one that is checked, in the order of their days. Who
+# asks says how many kilograms others may have drawn in all before that changes anything, None where any use does; of
+# uses within that nothing need be told.
+History: TypeAlias = Callable[[str, str, Decimal | None], tuple[Use, ...]]

@@ -23,7 +23,10 @@ _VERDICT_ORDER = (ERROR, str(Verdict.INVALID), str(Verdict.NOT_READY), str(Verdi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failing:
-    """How often a rule came out alike in one manifest; only what fails, is open, or could not run."""
+    """How often a rule came out alike in one manifest; only what fails, is open, or could not run.
+
+    What is no fault may be added up, and then names no rule.
+    """
 
     rule: str
     title: str

@@ -33,7 +33,7 @@ def tell(result: Result, language: str) -> Told:
 def _tell_report(report: Report, language: str) -> Told:
     manifest = report.manifest
     counted: Counter[tuple[str, str, Force, Status]] = Counter(
-        (finding.rule.id, finding.rule.title.in_language(language), finding.force, finding.status)
+        (*_name_of(finding, language), finding.force, finding.status)
         for finding in report.findings
         if finding.status in _COUNTED
     )
@@ -50,6 +50,11 @@ def _tell_report(report: Report, language: str) -> Told:
             for (rule, title, force, status), count in counted.items()
         ),
     )
+
+
+def _name_of(finding: Finding, language: str) -> tuple[str, str]:
+    """Return the rule of a fault and its title; of other findings only the number is told."""
+    return (finding.rule.id, finding.rule.title.in_language(language)) if _is_fault(finding) else ("", "")
 
 
 def _exporter(data: Mapping[str, object]) -> str | None:

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The form in which answers are kept: a head in JSON with all but the texts, and the texts as they are, each packed."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from borderready.cli.run import Checked
+from borderready.cli.run_ledger import Known, Spares
+from borderready.keep.ledger import Entry
+from borderready.model import Force, Status, Use
+from borderready.report.stream import Item, Ranked
+from borderready.report.summary import Failing, Lane, Told
+
+FORM = "answers/2"  # raised whenever the form of what is kept changes
+_LENGTH_BYTES = 8
+_FORCES = {str(force): force for force in Force}
+_STATUSES = {str(status): status for status in Status}
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What the manifests of a unit use.
+
+    Attributes:
+        unit: Its file, with `index` its first manifest there.
+        done: Their answers, as they are where no other consignment uses the same.
+        kept: Their answers of an earlier run.
+    """
+
+    unit: str
+    index: int
+    known: tuple[Known, ...]
+    done: Done | None = None
+    kept: Kept | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The manifests of a unit, checked.
+
+    Attributes:
+        sha256: Of the content they were read from, "" where nobody may rely on it.
+        spares: For each manifest that could be read how much others may draw and its answer stays.
+        beside: Digest of what others used beyond that, as the check saw it.
+        is_ahead: Whether it was worked out before it was known what others use.
+        packed: The same as it is kept, where it is to be.
+    """
+
+    unit: str
+    size_bytes: int
+    checked: tuple[Checked, ...]
+    sha256: str = ""
+    spares: tuple[Spares, ...] = ()
+    beside: bytes = b""
+    is_ahead: bool = False
+    packed: bytes = b""
+
+    @property
+    def weight_bytes(self) -> int:
+        """About how much memory it takes."""
+        texts = sum(len(item.text) for checked in self.checked for item in checked.items)
+        return texts + len(self.packed) + 2000 * len(self.checked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What was kept of a unit in an earlier run.
+
+    Attributes:
+        known: What its manifests use.
+        spares: As in Done.
+        beside: As in Done.
+        head: Everything else but the texts.
+        texts: Packed.
+    """
+
+    known: tuple[Known, ...]
+    spares: tuple[Spares, ...]
+    beside: bytes
+    head: Mapping[str, Any]
+    texts: bytes
+
+    def done(self) -> Done | None:
+        """Return the answers, None where the texts are not what was written."""
+        return _trusted(self._done)
+
+    def _done(self) -> Done:
+        texts = _parted(zlib.decompress(self.texts), self.head["lengths"])
+        checked = tuple(_read_checked(one, texts) for one in self.head["checked"])
+        return Done(unit=self.head["unit"], size_bytes=self.head["size_bytes"], checked=checked)
+
+
+def pack_done(done: Done, known: Sequence[Known]) -> bytes:
+    """Return answers as they are kept, with what the manifests use."""
+    texts = [item.text for checked in done.checked for item in checked.items]
+    head = {
+        "unit": done.unit,
+        "size_bytes": done.size_bytes,
+        "known": known,
+        "spares": [[[*key, str(spare_kg)] for key, spare_kg in own.items()] for own in done.spares],
+        "beside": done.beside.hex(),
+        "checked": [replace(one, items=tuple(replace(item, text=b"") for item in one.items)) for one in done.checked],
+        "lengths": [len(text) for text in texts],
+    }
+    written = json.dumps(head, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass")
+    packed = zlib.compress(written, 1)
+    return len(packed).to_bytes(_LENGTH_BYTES, "big") + packed + zlib.compress(b"".join(texts), 1)
+
+
+def read_kept(content: bytes) -> Kept | None:
+    """Return what was kept, None where it has not the form that is written now."""
+    return _trusted(lambda: _read_kept(content))
+
+
+def _read_kept(content: bytes) -> Kept:
+    end = _LENGTH_BYTES + int.from_bytes(content[:_LENGTH_BYTES], "big")
+    head = json.loads(zlib.decompress(content[_LENGTH_BYTES:end]).decode("utf-8", "surrogatepass"))
+    return Kept(
+        known=tuple(map(_read_known, head["known"])),
+        spares=tuple({(kind, key): Decimal(spare) for kind, key, spare in own} for own in head["spares"]),
+        beside=bytes.fromhex(head["beside"]),
+        head=head,
+        texts=content[end:],
+    )
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return sorted(value) if isinstance(value, frozenset) else str(value)
+
+
+def _trusted(read: Callable[[], R]) -> R | None:
+    try:
+        return read()
+    except (zlib.error, ValueError, KeyError, TypeError, ArithmeticError):
+        return None
+
+
+def _read_known(content: Mapping[str, Any]) -> Known:
+    uses = tuple(
+        Use(**{**use, "net_kg": None if use["net_kg"] is None else Decimal(use["net_kg"])}) for use in content["uses"]
+    )
+    return Known(**{**content, "entry": Entry(**content["entry"]), "uses": uses})
+
+
+def _parted(rest: bytes, lengths: Sequence[int]) -> Iterator[bytes]:
+    if sum(lengths) != len(rest):
+        raise ValueError("cut short")
+    start = 0
+    for length in lengths:
+        yield rest[start : start + length]
+        start += length
+
+
+def _read_checked(content: Mapping[str, Any], texts: Iterator[bytes]) -> Checked:
+    entry = content["entry"]
+    return Checked(
+        told=_read_told(content["told"]),
+        items=tuple(_read_item(item, next(texts)) for item in content["items"]),
+        entry=None if entry is None else Entry(**entry),
+        used=frozenset(content["used"]),
+        lapsed=frozenset(content["lapsed"]),
+        met=frozenset(content["met"]),
+    )
+
+
+def _read_told(content: Mapping[str, Any]) -> Told:
+    lanes = tuple(Lane(**lane) for lane in content["lanes"])
+    failing = tuple(
+        Failing(
+            rule=one["rule"],
+            title=one["title"],
+            force=_FORCES[one["force"]],
+            status=_STATUSES[one["status"]],
+            count=one["count"],
+        )
+        for one in content["failing"]
+    )
+    return Told(**{**content, "lanes": lanes, "failing": failing})
+
+
+def _read_item(content: Mapping[str, Any], text: bytes) -> Item:
+    ranked = tuple(Ranked(**one) for one in content["ranked"])
+    once = tuple((name, kept) for name, kept in content["once"])
+    return Item(text=text, ranked=ranked, unranked=content["unranked"], once=once)
