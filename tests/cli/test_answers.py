@@ -239,3 +239,40 @@ def test_only_what_changed_is_worked_out_again(home: Path, tmp_path: Path) -> No
         path.write_text(path.read_text("utf-8").replace("Ri6", "Ri6 "), "utf-8")
     cached, fresh, warm = run_several(home, tmp_path, CHECK, f"{CHECK} --no-cache", f"WARM {CHECK}")
     assert cached == fresh == warm
+
+
+def write_harvest(folder: Path, numbers: range, *, code: str, area_ha: str) -> None:
+    """Write trucks of 16,200 kg each from one orchard."""
+    folder.mkdir(exist_ok=True)
+    for path in write_folder(folder.parent / "made", numbers.stop)[numbers.start :]:
+        text = path.read_text("utf-8")
+        own = next(word for word in text.split() if word.startswith("VN-DLOR-")).rstrip(",}")
+        (folder / path.name).write_text(
+            text.replace(own, code).replace("area_ha: 12.5", f"area_ha: {area_ha}"), "utf-8"
+        )
+
+
+def test_one_more_truck_from_an_orchard_that_bears_enough_leaves_the_answers_of_the_others_standing(
+    home: Path, tmp_path: Path
+) -> None:
+    write_harvest(tmp_path / "out", range(6), code="VN-DLOR-0900", area_ha="12.5")
+    run_several(home, tmp_path, CHECK)
+    write_harvest(tmp_path / "late", range(6, 8), code="VN-DLOR-0900", area_ha="12.5")
+    together = "check out late --format ndjson -q"
+    run_several(home, tmp_path, "check late --format ndjson -q")
+    warm, fresh = run_several(home, tmp_path, f"WARM {together}", f"{together} --no-cache")
+    assert warm == fresh
+
+
+def test_one_truck_too_many_from_an_orchard_is_told_with_and_without_kept_answers(home: Path, tmp_path: Path) -> None:
+    """Two trucks of 16.2 t come from 1.7 ha that bear 34 t; the third is too much, in whichever process it is found."""
+    write_harvest(tmp_path / "out", range(2), code="VN-DLOR-0901", area_ha="1.7")
+    first, warm = run_several(home, tmp_path, f"{CHECK} -j2", f"WARM {CHECK} -j2")
+    write_harvest(tmp_path / "out", range(2, 3), code="VN-DLOR-0901", area_ha="1.7")
+    names = "out/000000.yaml out/000001.yaml out/000002.yaml --format ndjson -q"
+    third, kept, fresh, few = run_several(
+        home, tmp_path, f"{CHECK} -j2", f"WARM {CHECK} -j2", f"{CHECK} -j2 --no-cache", f"check {names}"
+    )
+    assert (first == warm, third == kept == fresh == few) == (True, True)
+    assert ["34000" in line for line in few.splitlines()[:3]] == [False, False, True]
+    assert not any("34000" in line for line in first.splitlines())
