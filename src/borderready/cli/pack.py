@@ -64,7 +64,7 @@ def test(
 
     Example: borderready pack test rules --rule vn/banana
     """
-    from borderready.pack.case import run_case
+    from borderready.pack.case import cases_path, run_case
     from borderready.pack.view import view_pack
     from borderready.report.terminal import print_fault, show
 
@@ -73,9 +73,9 @@ def test(
     console = make_console()
     layout = make_layout(console, choose_language(lang))
     chosen = [r for r in pack.rule_base.rules if not rule or r.id.startswith(tuple(rule))]
-    results = [run_case(r, case, pack.rule_base) for r in chosen for case in pack.cases.get(r.id, ())]
+    results = [run_case(r, case, pack.whole) for r in chosen for case in pack.cases.get(r.id, ())]
     failed = [result for result in results if result.problem is not None]
-    chosen_files = {f"{r.id}.cases.yaml" for r in chosen}
+    chosen_files = {cases_path(r.id) for r in chosen}
     faults = [fault for fault in pack.case_faults if fault.file in chosen_files]
     for fault in faults:
         print_fault(fault, layout)

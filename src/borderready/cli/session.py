@@ -69,7 +69,7 @@ def load_rules(asked: Path | None, goods: Goods | None = None, *, cache: Path | 
 
         cache = Path(platformdirs.user_cache_dir("borderready", appauthor=False))
     folder = rules_dir(asked)
-    name = "cn" if asked is None else folder.resolve().name
+    name = "cn" if asked is None else folder.resolve().name  # of a pack that gives none itself
     return load_rule_base(folder, kind_schemas(), cache_dir=cache, engine=__version__, name=name, goods=goods)
 
 

@@ -11,6 +11,7 @@ from borderready.model.answer import Finding, LeftOut, Missing, Outcome, Report,
 from borderready.model.law import (
     OWN_NOTICE,
     Condition,
+    Disabled,
     Gap,
     Instrument,
     Notice,
@@ -40,12 +41,14 @@ from borderready.model.word import (
     Texts,
     Value,
     Verdict,
+    path_of_rule,
 )
 
 __all__ = [
     "BASELINE_REASON",
     "OWN_NOTICE",
     "Condition",
+    "Disabled",
     "Entry",
     "Event",
     "Finding",
@@ -87,4 +90,5 @@ __all__ = [
     "WaiverFile",
     "WaiverKind",
     "Wording",
+    "path_of_rule",
 ]
