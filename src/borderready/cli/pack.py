@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from borderready.cli.exits import ExitCode
-from borderready.cli.pack_new import new, new_instrument, new_rule
+from borderready.cli.pack_new import new
+from borderready.cli.pack_new_instrument import new_instrument
+from borderready.cli.pack_new_rule import new_rule
 from borderready.cli.session import choose_language, day_or_today, kind_schemas, make_console, make_layout, rules_dir
 from borderready.model import Message
 

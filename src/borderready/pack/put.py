@@ -7,7 +7,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path as FilePath
 
 from borderready.errors import UsageError
@@ -35,9 +35,7 @@ def put_folder(target: FilePath, files: Mapping[str, str]) -> None:
 
 def put_files(root: FilePath, files: Mapping[str, str]) -> None:
     """Put new files into a folder; raises UsageError where one is there already, or cannot be written."""
-    for name in files:
-        if os.path.lexists(root / name):
-            raise UsageError(Message("new.exists", {"file": str(root / name)}), Message("new.exists_hint"))
+    refuse_existing(root, files)
     done: list[FilePath] = []
     path = root
     try:
@@ -50,6 +48,13 @@ def put_files(root: FilePath, files: Mapping[str, str]) -> None:
             with contextlib.suppress(OSError):
                 written.unlink()
         raise _refused(path, error) from error
+
+
+def refuse_existing(root: FilePath, names: Iterable[str]) -> None:
+    """Raise UsageError where a file of one of these names is there already."""
+    for name in names:
+        if os.path.lexists(root / name):
+            raise UsageError(Message("new.exists", {"file": str(root / name)}), Message("new.exists_hint"))
 
 
 def _write(path: FilePath, text: str) -> None:

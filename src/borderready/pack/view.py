@@ -13,6 +13,7 @@ from borderready.model import RuleBase, RuleId, path_of_rule
 from borderready.pack.case import Case, cases_path, read_cases
 from borderready.read.extend import read_chain
 from borderready.read.rule_base import KindSchemas, assemble, load_pack_files
+from borderready.read.rule_cache import base_loader
 from borderready.read.strict_yaml import Document, parse_yaml
 
 
@@ -39,10 +40,14 @@ class PackView:
     case_faults: tuple[Fault, ...]
 
 
-def view_pack(root: FilePath, kinds: KindSchemas, *, name: str) -> PackView:
-    """Return a pack folder with its cases; raises RuleBaseError when the pack itself is broken."""
+def view_pack(root: FilePath, kinds: KindSchemas, *, name: str, cache_dir: FilePath | None = None) -> PackView:
+    """Return a pack folder with its cases; raises RuleBaseError when the pack itself is broken.
+
+    What it extends is taken from a cache of compiled packs, where there is one and it can be trusted.
+    """
     contents = load_pack_files(root)
-    loaded = read_chain(root, contents, kinds, engine=__version__, name=name)
+    load_base = base_loader(kinds, cache_dir=cache_dir, engine=__version__)
+    loaded = read_chain(root, contents, kinds, engine=__version__, name=name, load_base=load_base)
     whole = assemble(loaded.data, loaded.pack)
     assert loaded.own is not None  # nothing was known before
     rule_base = assemble(loaded.own, loaded.pack) if loaded.pack.extends is not None else whole

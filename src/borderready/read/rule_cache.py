@@ -26,7 +26,7 @@ from borderready.model import Disabled, PackId, RuleBase, RuleId, RuleName, Valu
 from borderready.read.rule_base import KindSchemas, PackData, assemble, is_answering, load_pack_files
 
 if TYPE_CHECKING:
-    from borderready.read.extend import FindBase, Loaded
+    from borderready.read.extend import FindBase, LoadBase, Loaded
 
 # Raised whenever the form of the file, or what reading a pack judges, changes.
 FORMAT = 6
@@ -122,6 +122,12 @@ def load_rule_base(
             return known
     loaded = _load_whole(root, shelf, name, (), cached if goods is None else None)
     return assemble(loaded.data, loaded.pack)
+
+
+def base_loader(kinds: KindSchemas, *, cache_dir: FilePath | None, engine: str) -> LoadBase:
+    """Return how the bases of a pack are loaded from the cache where it can be trusted (as extend.read_chain asks)."""
+    shelf = _Shelf(kinds=kinds, cache_dir=cache_dir, engine=engine, asked=None)
+    return lambda folder, name, trail: _load_whole(folder, shelf, name, trail)
 
 
 def _stands(cached: _Cached, root: FilePath, shelf: _Shelf) -> bool:
