@@ -119,7 +119,7 @@ def test_pack_that_would_not_be_right_is_not_begun(arguments: tuple[str, ...], h
     assert list(tmp_path.iterdir()) == []
 
 
-def test_rule_told_in_full_needs_only_its_cases(home: Path, tmp_path: Path) -> None:
+def test_rule_with_a_plain_bound_that_is_told_in_full_is_ready_at_once(home: Path, tmp_path: Path) -> None:
     new_pack(home, tmp_path)
     ran = run_here(
         *(
@@ -138,7 +138,34 @@ def test_rule_told_in_full_needs_only_its_cases(home: Path, tmp_path: Path) -> N
         folder=tmp_path,
     )
     assert ran.code == 0, ran.err
-    assert f"written: acme/{RULE}.yaml" in ran.out
+    assert ran.out == f"written: acme/{RULE}.yaml\nwritten: acme/{RULE}.cases.yaml\n"
+    assert run_here("pack", "lint", "acme", home=home, folder=tmp_path).code == 0
+    assert run_here("pack", "test", "acme", home=home, folder=tmp_path).out == "cases: 8 passed, 0 failed (rules: 2)\n"
+    assert run_here("pack", "mutate", "acme", "-j", "1", home=home, folder=tmp_path).code == 0
+
+
+@pytest.mark.parametrize("option", ["max=0.05", "min=18", "max=18000"])
+def test_cases_of_a_bound_come_out_as_written(option: str, home: Path, tmp_path: Path) -> None:
+    new_pack(home, tmp_path)
+    named = ("--area", "packaging", "--check", "limit", "--field", "quantity.gross_kg", "--instrument", "acme-handbook")
+    assert run_here("pack", "new-rule", "acme", RULE, *named, "--option", option, home=home, folder=tmp_path).code == 0
+    assert run_here("pack", "test", "acme", home=home, folder=tmp_path).code == 0
+    assert run_here("pack", "mutate", "acme", "-j", "1", home=home, folder=tmp_path).code == 0
+
+
+def test_bound_below_zero_is_a_number(home: Path, tmp_path: Path) -> None:
+    new_pack(home, tmp_path)
+    named = ("--area", "logistics", "--check", "limit", "--field", "quantity.gross_kg", "--instrument", "acme-handbook")
+    ran = run_here("pack", "new-rule", "acme", RULE, *named, "--option", "min=-18", home=home, folder=tmp_path)
+    assert ran.code == 0, ran.err
+    assert "options: {min: -18}" in (tmp_path / "acme" / f"{RULE}.yaml").read_text("utf-8")
+
+
+def test_rule_of_another_kind_needs_its_cases(home: Path, tmp_path: Path) -> None:
+    new_pack(home, tmp_path)
+    named = ("--area", "definition", "--check", "one_of", "--field", "variety", "--option", "values=[Ri6, Dona]")
+    cited = ("--instrument", "acme-handbook", "--start", "2026-06-01")
+    assert run_here("pack", "new-rule", "acme", RULE, *named, *TEXTS, *cited, home=home, folder=tmp_path).code == 0
     linted = run_here("pack", "lint", "acme", home=home, folder=tmp_path)
     assert linted.code == 1
     told = {line.split(":")[0] for line in linted.out.splitlines() if " error: " in line}
@@ -147,17 +174,16 @@ def test_rule_told_in_full_needs_only_its_cases(home: Path, tmp_path: Path) -> N
     cases = tmp_path / "acme" / f"{RULE}.cases.yaml"
     text = cases.read_text("utf-8")
     assert [case["expect"] for case in yaml.safe_load(text)] == ["pass", "fail", "unknown", "upcoming"]
-    for name, kilograms in (
-        ("TODO name what meets it, and give it", "18000"),
-        ("TODO name what does not meet it, and give it", "18000.1"),
-        ("TODO give what does not meet it, the day before", "18000.1"),
+    for mark, variety in (
+        ("TODO name what meets it, and give it", "Ri6"),
+        ("TODO name what does not meet it, and give it", "Chanee"),
+        ("TODO give what does not meet it, the day before", "Chanee the day before"),
     ):
-        before, rest = text.split(name)
-        text = f"{before}{kilograms} kg{rest.replace('given: {}', f'given: {{quantity: {{net_kg: {kilograms}}}}}', 1)}"
+        before, rest = text.split(mark)
+        text = f"{before}{variety}{rest.replace('given: {}', f'given: {{variety: {variety.split()[0]}}}', 1)}"
     cases.write_text(text, "utf-8")
     assert run_here("pack", "test", "acme", home=home, folder=tmp_path).out == "cases: 8 passed, 0 failed (rules: 2)\n"
     assert run_here("pack", "lint", "acme", home=home, folder=tmp_path).code == 0
-    assert run_here("pack", "mutate", "acme", "-j", "1", home=home, folder=tmp_path).code == 0
 
 
 def test_new_rule_says_what_its_path_says_in_the_order_of_the_rule_base(home: Path, tmp_path: Path) -> None:

@@ -58,7 +58,17 @@ def test_scalar_reads_as_the_same_text_in_a_block_and_in_a_flow(text: str) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["Section 1", "2026-01-01", "Sầu riêng, chuối", "榴莲。", "https://a.b/c", "a 'b'", "18000", "cn >=2026.11,<2027"],
+    [
+        "Section 1",
+        "2026-01-01",
+        "Sầu riêng, chuối",
+        "榴莲。",
+        "https://a.b/c",
+        "a 'b'",
+        "18000",
+        "-18.5",
+        "cn >=2026.11,<2027",
+    ],
 )
 def test_text_that_needs_no_quotes_has_none(text: str) -> None:
     assert unicodedata.is_normalized("NFC", text)

@@ -6,9 +6,11 @@ What only a person can say is left as `TODO`, which the lint `unfinished` refuse
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from borderready.model import Texts
 from borderready.pack.plain_yaml import Content, write_yaml
@@ -20,6 +22,9 @@ _TODO_IN: Mapping[str, str] = {
     "vi": f"{TODO} viết câu này bằng tiếng Việt",
     "zh": f"{TODO} 请用中文书写",
 }
+_NOTHING: Mapping[str, Content] = {}
+# A path without selectors.
+_STEPS = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 # What the cases of a rule must hold, where it is not a pass, a fail and an unknown.
 _EXPECTED: Mapping[str, tuple[str, ...]] = {"attested": ("pass", "fail", "manual"), "tell": ("manual",)}
 
@@ -126,18 +131,47 @@ def draft_rule(draft: RuleDraft) -> Mapping[str, str]:
 def _cases(draft: RuleDraft) -> Sequence[Content]:
     """Return a case for each status that the rule must have one for, and one on the day before it starts."""
     before = (date.fromisoformat(draft.start) - timedelta(days=1)).isoformat()
-    names = {
-        "pass": f"{TODO} name what meets it, and give it",
-        "fail": f"{TODO} name what does not meet it, and give it",
-        "manual": f"{TODO} name what a person must look at",
-        "unknown": "nothing is given",
-        "upcoming": f"{TODO} give what does not meet it, the day before",
+    told = {
+        "pass": (f"{TODO} name what meets it, and give it", _NOTHING),
+        "fail": (f"{TODO} name what does not meet it, and give it", _NOTHING),
+        "manual": (f"{TODO} name what a person must look at", _NOTHING),
+        "unknown": ("nothing is given", _NOTHING),
+        "upcoming": (f"{TODO} give what does not meet it, the day before", _NOTHING),
+        "not-applicable": ("the day before", _NOTHING),
+        **_cases_of_bound(draft),
     }
     expected = [(status, draft.start) for status in _EXPECTED.get(draft.check, ("pass", "fail", "unknown"))]
     expected.append(("not-applicable" if draft.check == "tell" else "upcoming", before))
-    names["not-applicable"] = "the day before"
-    given: dict[str, Content] = {}
-    return [{"name": names[status], "date": day, "given": given, "expect": status} for status, day in expected]
+    return [
+        {"name": told[status][0], "date": day, "given": told[status][1], "expect": status} for status, day in expected
+    ]
+
+
+def _cases_of_bound(draft: RuleDraft) -> Mapping[str, tuple[str, Content]]:
+    """Return name and content of the cases that follow from a plain bound of a plain field; none of any other rule."""
+    is_plain = draft.check == "limit" and len(draft.options) == 1 and not draft.given
+    name, bound = next(iter(draft.options.items())) if is_plain else ("", "")
+    steps = draft.field.split(".")
+    is_own = draft.each == "shipment" or steps[0] not in ("shipment", "parties", "documents", "attestations")
+    if name not in ("max", "min") or not isinstance(bound, str) or not is_own or not _STEPS.fullmatch(draft.field):
+        return {}
+    try:
+        beyond = format(Decimal(bound) + (1 if name == "max" else -1), "f")
+    except ArithmeticError:
+        return {}
+    side = "above" if name == "max" else "below"
+    return {
+        "pass": ("at the limit", _nested(steps, bound)),
+        "fail": (f"{side} the limit", _nested(steps, beyond)),
+        "upcoming": (f"{side} the limit, the day before", _nested(steps, beyond)),
+    }
+
+
+def _nested(steps: Sequence[str], value: str) -> Content:
+    content: Content = value
+    for step in reversed(steps):
+        content = {step: content}
+    return content
 
 
 def draft_instrument(draft: InstrumentDraft) -> Mapping[str, str]:
@@ -255,11 +289,10 @@ _EXAMPLE_START = "2026-01-01"
 def _example_cases() -> Sequence[Content]:
     sealed: Mapping[str, Content] = {"shipment": {"transport": {"seal": "EXAMPLE1"}}}
     unsealed: Mapping[str, Content] = {"shipment": {"transport": {"tractor": "29H-123.45"}}}
-    nothing: Mapping[str, Content] = {}
     return [
         {"name": "sealed", "date": _EXAMPLE_START, "given": sealed, "expect": "pass"},
         {"name": "a truck without a seal", "date": _EXAMPLE_START, "given": unsealed, "expect": "fail"},
-        {"name": "no truck described", "date": _EXAMPLE_START, "given": nothing, "expect": "unknown"},
+        {"name": "no truck described", "date": _EXAMPLE_START, "given": _NOTHING, "expect": "unknown"},
         {"name": "without a seal, the day before", "date": "2025-12-31", "given": unsealed, "expect": "upcoming"},
     ]
 

@@ -25,6 +25,8 @@ def print_rules(rules: Sequence[Rule], day: str | None, layout: Layout) -> None:
             head = Text("  ")
             head.append(clean(rule.title.in_language(layout.language)), "bold")
             head.append(f"  {rule.id}", "dim")
+            if rule.disabled is not None:
+                head.append(f"  {layout.word('extend.disabled')}", "bold yellow")
             layout.add_wrapped(head)
             force = layout.word("explain.repealed" if wording.repealed else f"force.{_force(rule, wording)}")
             told = (
