@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import pty
-import select
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +18,7 @@ from tests.command import ROOT, make_environment, run_here, run_process
 
 EXAMPLE = ROOT / "examples" / "durian-ready.yaml"
 RULE = "vn/durian-fresh/lot-weight"
+LEAVE = "\x03"
 STRUCTURE = ("--area", "packaging", "--check", "limit", "--field", "quantity.net_kg", "--option", "max=18000")
 TEXTS = (
     *("--title", "en=Weight of a lot", "--title", "vi=Khối lượng lô hàng", "--title", "zh=批次重量"),
@@ -289,9 +290,14 @@ def test_terminal_is_asked_for_what_is_not_given(home: Path, tmp_path: Path) -> 
 def test_whoever_leaves_in_the_middle_leaves_nothing_behind(home: Path, tmp_path: Path) -> None:
     new_pack(home, tmp_path)
     before = tree(tmp_path)
-    _, code = at_terminal(["pack", "new-rule", "acme", RULE], ["Weight", "\x03"], home, tmp_path)
+    _, code = at_terminal(["pack", "new-rule", "acme", RULE], ["Weight", LEAVE], home, tmp_path)
     assert code == 130
     assert tree(tmp_path) == before
+
+
+def _heed_interrupts() -> None:
+    """Undo what a shell does to what it runs in the background: it has it ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def at_terminal(arguments: list[str], answers: list[str], home: Path, folder: Path) -> tuple[str, int]:
@@ -305,23 +311,26 @@ def at_terminal(arguments: list[str], answers: list[str], home: Path, folder: Pa
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
+        preexec_fn=_heed_interrupts,
     )
     os.close(theirs)
     shown, waiting = b"", list(answers)
     while True:
-        ready, _, _ = select.select([ours], [], [], 60)
         try:
-            part = os.read(ours, 65536) if ready else b""
+            part = os.read(ours, 65536)
         except OSError:  # the other end is closed
-            part = b""
-        if not part:
             break
         shown += part
-        if waiting and shown.endswith(b": "):
-            answer = waiting.pop(0)
-            if answer == "\x03":
-                process.send_signal(2)
-            else:
-                os.write(ours, f"{answer}\n".encode())
+        line = shown.rsplit(b"\n", 1)[-1]
+        if not line.endswith(b": ") or line.count(b"(") != line.count(b")"):
+            continue
+        if not waiting:  # it asks for more than there is to say
+            process.kill()
+        elif waiting[0] == LEAVE:
+            process.send_signal(signal.SIGINT)
+        else:
+            os.write(ours, f"{waiting[0]}\n".encode())
+        waiting = waiting[1:]
+    code = process.wait()
     os.close(ours)
-    return shown.decode("utf-8", "replace"), process.wait(60)
+    return shown.decode("utf-8", "replace"), code

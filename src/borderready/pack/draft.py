@@ -23,6 +23,7 @@ _TODO_IN: Mapping[str, str] = {
     "zh": f"{TODO} 请用中文书写",
 }
 _NOTHING: Mapping[str, Content] = {}
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 # A path without selectors.
 _STEPS = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 # What the cases of a rule must hold, where it is not a pass, a fail and an unknown.
@@ -155,10 +156,10 @@ def _cases_of_bound(draft: RuleDraft) -> Mapping[str, tuple[str, Content]]:
     is_own = draft.each == "shipment" or steps[0] not in ("shipment", "parties", "documents", "attestations")
     if name not in ("max", "min") or not isinstance(bound, str) or not is_own or not _STEPS.fullmatch(draft.field):
         return {}
-    try:
-        beyond = format(Decimal(bound) + (1 if name == "max" else -1), "f")
-    except ArithmeticError:
+    if not _NUMBER.fullmatch(bound):
         return {}
+    last_digit = Decimal(1).scaleb(-len(bound.partition(".")[2]))
+    beyond = format(Decimal(bound) + (last_digit if name == "max" else -last_digit), "f")
     side = "above" if name == "max" else "below"
     return {
         "pass": ("at the limit", _nested(steps, bound)),

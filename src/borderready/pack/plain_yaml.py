@@ -11,8 +11,7 @@ from typing import TypeAlias
 # What stands in a new file; every scalar is text, as it is in every file of a pack.
 Content: TypeAlias = str | Sequence["Content"] | Mapping[str, "Content"]
 WIDTH = 120
-# Text that means the same without quotes: it begins with a letter, a digit or a minus before one, and holds nothing that
-# could end it.
+# Text that means the same without quotes: it begins with a letter, or a number, and holds nothing that could end it.
 _PLAIN = re.compile(r"(?:-(?=[0-9]))?[^\W_](?:[^\s\x00-\x1f\x7f-\x9f:#]|:(?! |$)|(?<! )#| (?! |$))*")
 _OF_FLOW = frozenset(",[]{}")
 
