@@ -311,3 +311,15 @@ def test_faults_of_pack_yaml_and_of_rules_are_told_together(home: Path, tmp_path
     ran = run_here("check", READY, "--rules", str(pack), home=home)
     assert "pack.yaml:3:10" in ran.err
     assert "instruments/no-such.yaml" in ran.err
+
+
+def test_thousands_of_rules_that_are_not_there_to_disable_are_told_without_end_of_waiting(
+    home: Path, tmp_path: Path
+) -> None:
+    """Only the first few are given the nearest id."""
+    rules = "".join(f"  - {{rule: any/any/no-{number}, reason: Not there at all}}\n" for number in range(5000))
+    pack = write_house(tmp_path, ("pack.yaml", f"  - rule: {DISABLED}\n    reason: {REASON}\n", rules))
+    ran = run_here("check", READY, "--rules", str(pack), home=home)
+    assert ran.code == 5
+    assert ran.err.count("has no rule any/any/no-") == 5000
+    assert ran.err.count("did you mean") <= 20

@@ -13,7 +13,7 @@ import pytest
 from borderready.errors import RuleBaseError
 from borderready.model import RuleBase
 from borderready.read import rule_cache
-from borderready.read.extend import find_beside, read_chain
+from borderready.read.extend import MAX_BASES, find_beside, read_chain
 from borderready.read.rule_base import default_rules_dir, load_pack_files
 from borderready.read.rule_cache import Goods, load_rule_base
 from tests.build import PACK_FILES, RULE_FILE, make_pack, swap
@@ -112,6 +112,16 @@ def test_circle_of_packs_is_told_with_all_of_them(tmp_path: Path) -> None:
 def test_pack_that_extends_itself_is_a_circle(tmp_path: Path) -> None:
     write_pack(tmp_path, "a", extends="a")
     assert faults_of(tmp_path / "a") == ["pack.yaml 3:10 extends extend.cycle(packs=a > a)"]
+
+
+def test_chain_that_is_too_long_is_told(tmp_path: Path) -> None:
+    names = [f"p{number}" for number in range(MAX_BASES + 2)]
+    for name, base in itertools.pairwise(names):
+        write_pack(tmp_path, name, extends=base)
+    write_pack(tmp_path, names[-1])
+    assert len(load(tmp_path / names[1]).pack.chain) == MAX_BASES + 1
+    [fault] = faults_of(tmp_path / names[0])
+    assert "extend.too_many(most=8)" in fault
 
 
 def test_pack_of_another_name_than_its_folder_is_no_base(tmp_path: Path) -> None:

@@ -831,6 +831,7 @@ MESSAGES: dict[str, str] = {
     "extend.disables_nothing": "{base} has no rule {rule} to disable",
     "extend.never": "{rule} cannot be disabled: only China can accept a failure",
     "extend.cycle": "the packs extend each other in a circle: {packs}",
+    "extend.too_many": "the packs rest on each other more than {most} deep",
     "extend.no_base": "there is no pack {name} to extend: it is neither the program's own nor in a folder {name} beside this one",
     "extend.other_name": "{folder} holds the pack {found}, not {name}",
     "extend.note_ended": "{pack} disabled this rule until {until} only ({reason})",

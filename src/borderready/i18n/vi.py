@@ -831,6 +831,7 @@ MESSAGES: dict[str, str] = {
     "extend.disables_nothing": "{base} không có quy tắc {rule} để tắt",
     "extend.never": "không thể tắt {rule}: chỉ phía Trung Quốc mới có thể chấp nhận vi phạm",
     "extend.cycle": "các bộ quy tắc dựa vòng tròn lên nhau: {packs}",
+    "extend.too_many": "các bộ quy tắc dựa lên nhau quá {most} tầng",
     "extend.no_base": "không có bộ quy tắc {name} để dựa vào: không phải bộ của chương trình, cũng không có thư mục {name} bên cạnh",
     "extend.other_name": "{folder} chứa bộ quy tắc {found}, không phải {name}",
     "extend.note_ended": "{pack} chỉ tắt quy tắc này đến hết {until} ({reason})",

@@ -831,6 +831,7 @@ MESSAGES: dict[str, str] = {
     "extend.disables_nothing": "{base} 中没有可停用的规则 {rule}",
     "extend.never": "{rule} 不能停用：不符合时只有中国主管部门可以接受",
     "extend.cycle": "规则包循环扩展：{packs}",
+    "extend.too_many": "规则包相互扩展超过 {most} 层",
     "extend.no_base": "没有可扩展的规则包 {name}：既非程序自带，旁边也没有名为 {name} 的文件夹",
     "extend.other_name": "{folder} 中是规则包 {found}，而不是 {name}",
     "extend.note_ended": "{pack} 停用此规则仅至 {until}（{reason}）",

@@ -19,6 +19,7 @@ from borderready.read.base_names import names_in
 from borderready.read.pack_file import PACK_FILE, PROGRAM_PACK, PackFile, judge_base, read_pack_file
 from borderready.read.rule_base import KindSchemas, PackData, default_rules_dir, digest_pack, load_pack_files, read_pack
 
+MAX_BASES = 8  # more than that nobody can keep apart
 # From the name of a base and the folder of the pack that extends it to the folder of the base; None: there is none.
 FindBase: TypeAlias = Callable[[str, FilePath], FilePath | None]
 
@@ -143,6 +144,8 @@ def _load_base(
 ) -> Loaded:
     if name in trail:
         raise RuleBaseError([file.fault(("extends",), "extend.cycle", {"packs": " > ".join((*trail, name))})])
+    if len(trail) > MAX_BASES:
+        raise RuleBaseError([file.fault(("extends",), "extend.too_many", {"most": str(MAX_BASES)})])
     folder = find_base(name, root)
     if folder is None:
         raise RuleBaseError([file.fault(("extends",), "extend.no_base", {"name": name})])

@@ -21,6 +21,7 @@ from borderready.read.waiver import MIN_REASON_CELLS, has_substance
 
 PACK_FILE = "pack.yaml"
 PROGRAM_PACK = "cn"
+MAX_HINTS = 20  # looking for the nearest of a thousand ids takes its time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,8 @@ def judge_base(file: PackFile, base: PackId, names: BaseNames) -> list[Fault]:
         place = ("disables", index, "rule")
         if one.rule not in names.rules:
             fault = file.fault(place, "extend.disables_nothing", {"rule": one.rule, "base": base.name})
-            faults.append(replace(fault, hint=near_hint(one.rule, names.rules)))
+            hint = near_hint(one.rule, names.rules) if len(faults) < MAX_HINTS else None
+            faults.append(replace(fault, hint=hint))
         elif one.rule in names.never:
             faults.append(file.fault(place, "extend.never", {"rule": one.rule}))
     return faults
