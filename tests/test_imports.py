@@ -28,8 +28,9 @@ MAY: dict[str, set[str]] = {
     "scope": {"model", "paths"},
     "across": {"model", "fold", "paths"},
     "checks": {"model", "paths", "fold", "i18n", "across"},
-    "ask": {"model", "errors", "scope", "checks"},
-    "core": {"model", "errors", "paths", "scope", "checks", "ask"},
+    "disable": {"model"},
+    "ask": {"model", "errors", "scope", "checks", "disable"},
+    "core": {"model", "errors", "paths", "scope", "checks", "ask", "disable"},
     "fingerprint": {"model", "paths"},
     "selection": {"model", "core"},
     "waive": {"model", "errors", "fold", "paths", "core", "fingerprint"},
@@ -46,7 +47,7 @@ MAY["scale"] = INNER | {"batch"}
 MAY["cli"] = set(MAY)
 MAY["__main__"] = {"cli"}
 PURE = (
-    *("model", "errors", "fold", "paths", "scope", "checks", "ask", "core", "coverage", "i18n"),
+    *("model", "errors", "fold", "paths", "scope", "checks", "disable", "ask", "core", "coverage", "i18n"),
     *("fingerprint", "selection", "waive", "settings", "across"),
 )
 HEAVY = {"yaml", "jsonschema", "jsonschema_rs", "typer", "rich", "click"}

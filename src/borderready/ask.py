@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from borderready.checks import KINDS
 from borderready.checks.context import Context
+from borderready.disable import is_disabled
 from borderready.errors import BorderreadyError
 from borderready.model import (
     Event,
@@ -123,12 +124,15 @@ def _select(
 
 
 def find_displaced(rules: Iterable[Rule], known: Mapping[Event, str]) -> Mapping[RuleId, RuleId]:
-    """Return the general rules that one of these displaces on the day of its basis, and by which."""
+    """Return the general rules that one of these displaces on the day of its basis, and by which.
+
+    What a pack disables displaces nothing: the general rule is asked again.
+    """
     displaced: dict[RuleId, RuleId] = {}
     for rule in rules:
         day = known.get(rule.basis) if rule.overrides else None
         wording = None if day is None else find_wording(rule, day)
-        if wording is not None and not wording.repealed:
+        if wording is not None and not wording.repealed and not is_disabled(rule, day):
             displaced.update(dict.fromkeys(rule.overrides, rule.id))
     return displaced
 

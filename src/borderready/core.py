@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from borderready.ask import FORCE_ORDER, ask_subject, days_of, find_displaced, known_days
 from borderready.checks.context import Context
+from borderready.disable import accept_disabled
 from borderready.model import (
     Event,
     Finding,
@@ -122,7 +123,7 @@ def check_shipment(
     used = tuple(registers[name] for name in sorted(registers))
     lots = subjects["lot"]
     words = frozenset(word for lot in lots for name in lot.products for word in groups.get(name, (name,)))
-    return Report(
+    report = Report(
         manifest=manifest,
         pack=rule_base.pack,
         registers=used,
@@ -137,6 +138,8 @@ def check_shipment(
         gaps=_gaps_of(rule_base, frozenset(origin for asked in lots for origin in _origins(asked)), words),
         words=words,
     )
+    has_disabled = any(pack.disables for pack in rule_base.pack.chain)
+    return with_findings(report, accept_disabled(ordered)) if has_disabled else report
 
 
 def groups_of(products: Mapping[str, Product]) -> Mapping[str, tuple[str, ...]]:

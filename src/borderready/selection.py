@@ -17,8 +17,13 @@ NEAR_CUTOFF = 0.5
 
 
 def covers(entry: str, rule: Rule | RuleName) -> bool:
-    """Tell whether an entry is a rule's id, its area, or a folder that it lies in (vn, vn/banana)."""
-    return entry in (rule.id, rule.area) or rule.id.startswith(f"{entry.rstrip('/')}/")
+    """Tell whether an entry is a rule's id, its area, or a folder that it lies in (vn, vn/banana, acme:vn, acme:).
+
+    A folder without the name of a pack is one of the base: whoever leaves out `vn` hears the house rules on it.
+    """
+    if entry in (rule.id, rule.area) or rule.id.startswith(f"{entry.rstrip('/')}/"):
+        return True
+    return entry.endswith(":") and rule.id.startswith(entry)
 
 
 def is_wanted(rule: Rule, *, select: Sequence[str] | None, ignore: Sequence[str]) -> bool:
@@ -73,4 +78,5 @@ def find_stray(entries: Iterable[str], rules: Sequence[RuleName]) -> tuple[tuple
 
 def _folders(rule: RuleName) -> tuple[str, ...]:
     origin, product, _ = rule.id.split("/")
-    return (f"{origin}/", f"{origin}/{product}/", rule.id)
+    pack, colon, _ = origin.rpartition(":")
+    return (*([pack + colon] if colon else []), f"{origin}/", f"{origin}/{product}/", rule.id)

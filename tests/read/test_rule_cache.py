@@ -40,6 +40,9 @@ OPTIONS: Mapping[str, tuple[str, str]] = {
     "any/any/treated": ("schedule", "{alternatives: [{name: cold, steps: [{kind: cold, min: {duration_h: 12.5}}]}]}"),
 }
 
+# What a cache file says of a pack of another content.
+_OTHER: Mapping[str, object] = {"packs": [["", "2026.11.0", "0" * 64, []]]}
+
 
 @pytest.fixture(params=[2.0, 0.0], ids=["fresh files", "settled files"])
 def settled(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> float:
@@ -389,7 +392,7 @@ def test_cache_of_another_format_is_not_trusted(tmp_path: Path) -> None:
 def test_cache_of_another_content_is_not_trusted(tmp_path: Path) -> None:
     root, cache = _make(tmp_path)
     fresh = load(root, cache_dir=cache)
-    _forge(_cache_file(cache), change=lambda loaded: {**_swapped(loaded), "digest": "0" * 64, "look": "0" * 64})
+    _forge(_cache_file(cache), change=lambda loaded: {**_swapped(loaded), **_OTHER, "looks": ["0" * 64]})
     assert load(root, cache_dir=cache) == fresh
 
 
@@ -397,7 +400,7 @@ def test_look_of_the_files_is_believed_only_once_they_have_settled(settled: floa
     """Then their content is not looked at; before, an edit within one tick of the clock could hide."""
     root, cache = _make(tmp_path)
     load(root, cache_dir=cache)
-    _forge(_cache_file(cache), change=lambda loaded: {**_swapped(loaded), "digest": "0" * 64})
+    _forge(_cache_file(cache), change=lambda loaded: {**_swapped(loaded), **_OTHER})
     assert ("Ri7" in _written(load(root, cache_dir=cache))) == (settled == 0.0)
 
 

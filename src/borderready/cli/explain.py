@@ -28,7 +28,8 @@ def explain(
 
     rule_base = load_rules(rules)
     found = find_rule(rule_base, rule)
-    cases, _ = read_cases(rules_dir(rules), found.id)
+    is_own = rule_base.pack.extends is None or found.id.startswith(f"{rule_base.pack.name}:")
+    cases, _ = read_cases(rules_dir(rules if is_own else None), found.id)
     console = make_console()
     layout = make_layout(console, choose_language(lang), rule_base.instruments)
     print_explanation(found, [(case.name, case.expect, case.date) for case in cases], layout)

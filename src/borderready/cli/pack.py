@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from borderready.cli.exits import ExitCode
+from borderready.cli.pack_new import new
+from borderready.cli.pack_new_instrument import new_instrument
+from borderready.cli.pack_new_rule import new_rule
 from borderready.cli.session import choose_language, day_or_today, kind_schemas, make_console, make_layout, rules_dir
 from borderready.model import Message
 
@@ -17,6 +20,9 @@ if TYPE_CHECKING:
     from borderready.report.terminal import Layout
 
 pack_app = typer.Typer(help="Tools for the teams who keep the rules.", no_args_is_help=True, rich_markup_mode=None)
+pack_app.command("new")(new)
+pack_app.command("new-rule")(new_rule)
+pack_app.command("new-instrument")(new_instrument)
 _Folder = Annotated[Path | None, typer.Argument(help="Folder of the pack; the rule base of the program if left out.")]
 _Lang = Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")]
 
@@ -64,7 +70,7 @@ def test(
 
     Example: borderready pack test rules --rule vn/banana
     """
-    from borderready.pack.case import run_case
+    from borderready.pack.case import cases_path, run_case
     from borderready.pack.view import view_pack
     from borderready.report.terminal import print_fault, show
 
@@ -73,9 +79,9 @@ def test(
     console = make_console()
     layout = make_layout(console, choose_language(lang))
     chosen = [r for r in pack.rule_base.rules if not rule or r.id.startswith(tuple(rule))]
-    results = [run_case(r, case, pack.rule_base) for r in chosen for case in pack.cases.get(r.id, ())]
+    results = [run_case(r, case, pack.whole) for r in chosen for case in pack.cases.get(r.id, ())]
     failed = [result for result in results if result.problem is not None]
-    chosen_files = {f"{r.id}.cases.yaml" for r in chosen}
+    chosen_files = {cases_path(r.id) for r in chosen}
     faults = [fault for fault in pack.case_faults if fault.file in chosen_files]
     for fault in faults:
         print_fault(fault, layout)

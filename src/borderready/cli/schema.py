@@ -18,6 +18,7 @@ class SchemaName(StrEnum):
     CONFIG = "config"
     WAIVERS = "waivers"
     BASELINE = "baseline"
+    PACK = "pack"
     RULE = "rule"
     CASES = "cases"
     INSTRUMENT = "instrument"

@@ -65,12 +65,17 @@ def load_rules(asked: Path | None, goods: Goods | None = None, *, cache: Path | 
     from borderready.read.rule_cache import load_rule_base
 
     if cache is None:
-        import platformdirs
-
-        cache = Path(platformdirs.user_cache_dir("borderready", appauthor=False))
+        cache = rule_cache_dir()
     folder = rules_dir(asked)
-    name = "cn" if asked is None else folder.resolve().name
+    name = "cn" if asked is None else folder.resolve().name  # of a pack that gives none itself
     return load_rule_base(folder, kind_schemas(), cache_dir=cache, engine=__version__, name=name, goods=goods)
+
+
+def rule_cache_dir() -> Path:
+    """Return the folder in which this machine keeps compiled packs; it need not be there."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("borderready", appauthor=False))
 
 
 def find_rule(rule_base: RuleBase, name: str) -> Rule:

@@ -11,6 +11,7 @@ from borderready.model.answer import Finding, LeftOut, Missing, Outcome, Report,
 from borderready.model.law import (
     OWN_NOTICE,
     Condition,
+    Disabled,
     Gap,
     Instrument,
     Notice,
@@ -41,6 +42,7 @@ from borderready.model.word import (
     Texts,
     Value,
     Verdict,
+    path_of_rule,
 )
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "OWN_NOTICE",
     "Compared",
     "Condition",
+    "Disabled",
     "Entry",
     "Event",
     "Finding",
@@ -89,4 +92,5 @@ __all__ = [
     "WaiverFile",
     "WaiverKind",
     "Wording",
+    "path_of_rule",
 ]

@@ -81,8 +81,30 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Disabled:
+    """That a pack disables a rule of the pack that it extends.
+
+    Attributes:
+        pack: Name of the pack that does.
+        reason: Why, in the words of its authors.
+        until: Last day of the rule's basis event on which it is disabled, None for good.
+        line: Line in pack.yaml, from 1.
+    """
+
+    pack: str
+    rule: RuleId
+    reason: str
+    until: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One requirement; `wordings` stand newest first, and `is_waivable` tells whether a finding may be accepted."""
+    """One requirement; `wordings` stand newest first, and `is_waivable` tells whether a finding may be accepted.
+
+    Attributes:
+        disabled: By which pack and why it is disabled, None where none does.
+    """
 
     id: RuleId
     title: Texts
@@ -99,6 +121,7 @@ class Rule:
     overrides: tuple[RuleId, ...] = ()
     replaces: tuple[RuleId, ...] = ()
     is_waivable: bool = True
+    disabled: Disabled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +225,24 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackId:
-    """Which pack an answer rests on; the digest covers every file of it that can change an answer."""
+    """Which pack an answer rests on; the digest covers every file of it that can change an answer.
+
+    Attributes:
+        extends: The pack that it rests on itself, None for one that stands alone.
+        disables: What it takes out of that pack.
+    """
 
     name: str
     version: str
     sha256: str
     signed_by: str | None = None
+    extends: PackId | None = None
+    disables: tuple[Disabled, ...] = ()
+
+    @property
+    def chain(self) -> tuple[PackId, ...]:
+        """This pack, and behind it those that it rests on."""
+        return (self, *(self.extends.chain if self.extends is not None else ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

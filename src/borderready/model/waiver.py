@@ -12,10 +12,14 @@ BASELINE_REASON = "in the baseline"
 
 
 class WaiverKind(StrEnum):
-    """Where a waiver comes from; both are one model, shown alike in every report."""
+    """Where a waiver comes from; all are one model, shown alike in every report.
+
+    A pack waives what it disables (disable.py): whatever a user accepts, or a pack for all its users, stays visible.
+    """
 
     WAIVER = "waiver"
     BASELINE = "baseline"
+    PACK = "pack"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +30,9 @@ class Waiver:
         file: The file it stands in, as the user named it.
         line: Line in it, from 1.
         id: The user's own name of it.
-        owner: Who answers for it; None only in a baseline.
-        until: Last day on which it holds, calendar of China; None where what stands there is no day, or in a baseline.
+        owner: Who answers for it; None only in a baseline. Of a pack its name.
+        until: Last day on which it holds, calendar of China; None where what stands there is no day, in a baseline, or
+            where a pack sets none.
         written_until: What stands there.
         reference: The consignment it is for, None for any.
         exporter: Name of the exporter, None for any.

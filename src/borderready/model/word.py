@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
+# The path of the rule in its pack, with the pack's name before it where that has one: `acme:vn/banana/box-weight`.
 RuleId = NewType("RuleId", str)
 
 # A typed manifest holds text, whole numbers, exact decimals, truth values, sequences and mappings. Days are ISO
@@ -118,3 +119,8 @@ class Span:
     column: int
     end_line: int
     end_column: int
+
+
+def path_of_rule(rule: str) -> str:
+    """Return where a rule stands in its pack, without suffix: `acme:vn/banana/box-weight` in `vn/banana/box-weight`."""
+    return rule.rpartition(":")[2]

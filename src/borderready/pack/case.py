@@ -34,6 +34,7 @@ from borderready.model import (
     Texts,
     Use,
     Value,
+    path_of_rule,
 )
 from borderready.paths import write_outcome_path
 from borderready.read.register import make_register
@@ -103,7 +104,7 @@ class CaseResult:
 
 def cases_path(rule_id: str) -> str:
     """Return the path inside the pack of the cases of a rule."""
-    return f"{rule_id}{CASES_SUFFIX}"
+    return f"{path_of_rule(rule_id)}{CASES_SUFFIX}"
 
 
 def read_cases(root: FilePath, rule_id: str) -> tuple[tuple[Case, ...], tuple[Fault, ...]]:

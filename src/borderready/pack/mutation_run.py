@@ -56,7 +56,7 @@ def run_mutations(root: FilePath, kinds: KindSchemas, *, prefixes: tuple[str, ..
 
 def _survivors(pack: PackView, name: RuleId) -> tuple[int, tuple[str, ...]]:
     rule = next(rule for rule in pack.rule_base.rules if rule.id == name)
-    return survivors_of(rule, pack.cases.get(name, ()), pack.rule_base)
+    return survivors_of(rule, pack.cases.get(name, ()), pack.whole)
 
 
 def _start(pack: PackView) -> None:

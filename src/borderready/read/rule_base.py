@@ -21,21 +21,22 @@ from borderready.fold import fold
 from borderready.model import (
     Message,
     PackId,
-    Path,
     Rule,
     RuleBase,
     RuleId,
     Span,
     Table,
     Value,
+    path_of_rule,
 )
+from borderready.read.base_names import BaseNames, names_in
 from borderready.read.notice import Known, faults_of, make_notice, parse_notices
 from borderready.read.rule import as_mapping, as_text, as_tuple, make_gap, make_instrument, make_product, make_rule
 from borderready.read.rule_judge import broken_links, fault_at, judge_patterns, judge_rule, whole_fault
-from borderready.read.schema import type_by, type_options
+from borderready.read.rule_options import type_all_options
+from borderready.read.schema import type_by
 from borderready.read.strict_yaml import Document, parse_yaml
 from borderready.read.table import TRAILING, make_table, read_rows
-from borderready.read.tree import child_of
 
 CASES_SUFFIX = ".cases.yaml"
 _NOT_RULES = ("instruments", "tables", "gaps", "notices", "coverage")
@@ -82,6 +83,8 @@ class _Pack:
     """A pack while it is read; faults gather, and nothing is given out before there are none."""
 
     kinds: KindSchemas
+    name: str | None
+    base: BaseNames
     broken: set[str] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
     rules: list[tuple[Plain, tuple[Plain, ...], Rule, Document]] = field(default_factory=list)
@@ -150,9 +153,22 @@ def load_pack_files(root: FilePath, *, wants: Callable[[str], bool] = lambda _: 
     return contents
 
 
-def read_pack(contents: Mapping[str, bytes], kinds: KindSchemas) -> PackData:
-    """Return the data of a pack; raises RuleBaseError with all faults when any file of it is broken."""
-    pack = _Pack(kinds=kinds)
+def read_pack(
+    contents: Mapping[str, bytes], kinds: KindSchemas, *, name: str | None = None, base: PackData | None = None
+) -> PackData:
+    """Return the data of a pack, without those of its base.
+
+    Args:
+        contents: Its files.
+        kinds: What there is to know of check kinds.
+        name: What the ids of its rules begin with, None where they are bare.
+        base: What it extends: it may use all of it, and define nothing of it anew.
+
+    Raises:
+        RuleBaseError: With all faults when any file of it is broken.
+    """
+    pack = _Pack(kinds=kinds, name=name, base=names_in(base))
+    pack.groups = {*pack.base.groups, "any"}
     _read_products(pack, contents)
     for path in sorted(contents):
         parts = path.split("/")
@@ -190,9 +206,13 @@ def assemble(data: PackData, pack: PackId) -> RuleBase:
     """Return the rule base of data that was judged when it was read."""
     tables = {table.id: table for table in (make_table(description, rows) for description, rows in data.tables)}
     instruments = (make_instrument(entry) for entry in data.instruments)
+    rules = [make_rule(rule, options) for rule, options in data.rules]
+    disabled = {one.rule: one for member in reversed(pack.chain) for one in member.disables}
+    if disabled:
+        rules = [replace(rule, disabled=disabled.get(rule.id)) for rule in rules]
     return RuleBase(
         pack=pack,
-        rules=tuple(sorted((make_rule(rule, options) for rule, options in data.rules), key=lambda rule: rule.id)),
+        rules=tuple(sorted(rules, key=lambda rule: rule.id)),
         products={name: make_product(name, as_mapping(entry)) for name, entry in data.products.items()},
         instruments={instrument.id: instrument for instrument in instruments},
         tables=tables,
@@ -218,15 +238,19 @@ def type_file(schema: str, content: bytes, *, file: str) -> tuple[Value | None, 
 
 def _read_products(pack: _Pack, contents: Mapping[str, bytes]) -> None:
     if "products.yaml" not in contents:
-        pack.faults.append(whole_fault("products.yaml", Message("pack.no_products")))
+        if not pack.base.groups:
+            pack.faults.append(whole_fault("products.yaml", Message("pack.no_products")))
         return
     value, document, faults = type_file("products", contents["products.yaml"], file="products.yaml")
     pack.faults.extend(faults)
     if value is None or document is None:
         return
     data = as_mapping(value)
-    pack.groups = {*as_mapping(data["groups"]), "any"}
+    pack.groups |= {*as_mapping(data["groups"])}
     pack.products = as_mapping(data["products"])
+    for kind, taken in (("groups", pack.base.groups), ("products", pack.base.products)):
+        for name in as_mapping(data[kind]):
+            _judge_new(pack, taken, name, document, "products.yaml", (kind, name))
     for name, entry in pack.products.items():
         for index, group in enumerate(make_product(name, as_mapping(entry)).groups):
             if group not in pack.groups:
@@ -243,6 +267,7 @@ def _read_instrument(pack: _Pack, path: str, content: bytes) -> None:
     name = as_text(data["id"])
     if path != f"instruments/{name}.yaml":
         pack.faults.append(fault_at(document, path, ("id",), "pack.id_path", {"id": name}))
+    _judge_new(pack, pack.base.instruments, name, document, path, ("id",))
     pack.instruments[name] = data
 
 
@@ -259,6 +284,7 @@ def _read_table(pack: _Pack, path: str, contents: Mapping[str, bytes]) -> None:
     name = as_text(data["id"])
     if name != path.removeprefix("tables/").removesuffix(".yaml"):
         pack.faults.append(fault_at(document, path, ("id",), "pack.id_path", {"id": name}))
+    _judge_new(pack, pack.base.tables, name, document, path, ("id",))
     for index, column in enumerate(as_tuple(data["key"])):
         if column not in columns:
             pack.faults.append(fault_at(document, path, ("key", index), "pack.key_column", {"column": str(column)}))
@@ -280,6 +306,7 @@ def _read_gaps(pack: _Pack, path: str, content: bytes) -> None:
         name = as_text(data["id"])
         if name in pack.gaps:
             pack.faults.append(fault_at(document, path, (index, "id"), "pack.same_gap", {"id": name}))
+        _judge_new(pack, pack.base.gaps, name, document, path, (index, "id"))
         pack.gaps[name] = data
 
 
@@ -290,58 +317,27 @@ def _read_notices(pack: _Pack, path: str, content: bytes) -> None:
         pack.notices.append((path, entries, document))
 
 
+def _judge_new(
+    pack: _Pack, taken: frozenset[str], name: str, document: Document, path: str, place: tuple[str | int, ...]
+) -> None:
+    """Note a fault where a name is one of the base."""
+    if name in taken:
+        pack.faults.append(fault_at(document, path, place, "extend.same", {"name": name}))
+
+
 def _read_rule(pack: _Pack, path: str, content: bytes) -> None:
     value, document, faults = type_file("rule", content, file=path)
     pack.faults.extend(faults)
     if value is None or document is None:
         return
     data = as_mapping(value)
-    options, option_faults = _type_all_options(pack.kinds, data, document, path)
-    own = [*option_faults, *judge_rule(data, document, path)]
+    schema = pack.kinds.options[as_text(data["check"])]
+    options, option_faults = type_all_options(schema, data, document, path)
+    own = [*option_faults, *judge_rule(data, document, path, pack=pack.name)]
     own += judge_patterns(pack.kinds.problem_of_pattern, options, document, path)
     pack.faults.extend(own)
     if not own:
         pack.rules.append((data, options, make_rule(data, options), document))
-
-
-def _type_all_options(
-    kinds: KindSchemas, data: Mapping[str, Value], document: Document, path: str
-) -> tuple[tuple[Mapping[str, Value], ...], list[Fault]]:
-    """Return the options of each wording, typed by the schema of the rule's check kind."""
-    schema = kinds.options[as_text(data["check"])]
-    every: list[Mapping[str, Value]] = []
-    faults: list[Fault] = []
-    for index, wording in enumerate(as_tuple(data["wordings"])):
-        place: Path = ("wordings", index, "options")
-        given = as_mapping(wording).get("options")
-        if as_mapping(wording).get("repealed") is True:
-            every.append({})
-            if given is not None:
-                faults.append(fault_at(document, path, place, "pack.repealed_options", {}))
-            continue
-        node = _nodefault_at(document, place)
-        if node is None:
-            node = yaml.MappingNode("tag:yaml.org,2002:map", [], *_marks(document, ("wordings", index)))
-        typed, own = type_options(schema, node, document=document, file=path)
-        faults.extend(replace(fault, path=f"wordings[{index}].options.{fault.path}".rstrip(".")) for fault in own)
-        every.append(as_mapping(typed))
-    return tuple(every), faults
-
-
-def _nodefault_at(document: Document, path: Path) -> yaml.MappingNode | yaml.SequenceNode | yaml.ScalarNode | None:
-    node = document.root
-    for step in path:
-        found = child_of(node, step) if node is not None else None
-        if found is None:
-            return None
-        node = found[1]
-    return node
-
-
-def _marks(document: Document, path: Path) -> tuple[yaml.Mark, yaml.Mark]:
-    node = _nodefault_at(document, path)
-    assert node is not None
-    return node.start_mark, node.end_mark
 
 
 def _judge_links(pack: _Pack) -> None:
@@ -349,13 +345,18 @@ def _judge_links(pack: _Pack) -> None:
 
     A file that is itself broken is told as such and not also as missing.
     """
-    known = {rule.id for _, _, rule, _ in pack.rules} | {RuleId(path.removesuffix(".yaml")) for path in pack.broken}
-    goods = None if "products.yaml" in pack.broken else pack.groups | set(pack.products)
-    instruments = set(pack.instruments) | _broken_names(pack, "instruments/")
-    tables = set(pack.tables) | _broken_names(pack, "tables/")
+    prefix = f"{pack.name}:" if pack.name is not None else ""
+    known = {rule.id for _, _, rule, _ in pack.rules}
+    known |= {RuleId(prefix + path.removesuffix(".yaml")) for path in pack.broken}
+    goods = None if "products.yaml" in pack.broken else pack.groups | set(pack.products) | pack.base.products
+    instruments = set(pack.instruments) | _broken_names(pack, "instruments/") | pack.base.instruments
+    tables = set(pack.tables) | _broken_names(pack, "tables/") | pack.base.tables
     for _, _, rule, document in pack.rules:
-        links = broken_links(rule, rules=known, goods=goods, instruments=instruments, tables=tables)
-        pack.faults.extend(fault_at(document, f"{rule.id}.yaml", place, key, args) for place, key, args in links)
+        file = f"{path_of_rule(rule.id)}.yaml"
+        links = broken_links(
+            rule, rules=known, base=pack.base.rules, goods=goods, instruments=instruments, tables=tables
+        )
+        pack.faults.extend(fault_at(document, file, place, key, args) for place, key, args in links)
     _judge_notices(pack, goods, instruments)
     for name, (description, rows) in sorted(pack.tables.items()):
         if f"tables/{name}.csv" in pack.broken:
@@ -370,14 +371,14 @@ def _judge_links(pack: _Pack) -> None:
 def _judge_notices(pack: _Pack, goods: set[str] | None, instruments: set[str]) -> None:
     """Judge what notices name: gates, products, instruments, and each other's ids."""
     rows = pack.tables.get("gates")
-    gates = {row.cells["gate"] for row in make_table(*rows).rows} if rows is not None else None
+    gates = {row.cells["gate"] for row in make_table(*rows).rows} if rows is not None else pack.base.gates
     is_told = not pack.broken.isdisjoint(("tables/gates.yaml", "tables/gates.csv"))
     known = Known(
         gates=None if is_told else frozenset(gates or ()),
         goods=None if goods is None else frozenset(goods),
         instruments=frozenset(instruments),
     )
-    taken: set[str] = set()
+    taken = set(pack.base.notices)
     for path, entries, document in pack.notices:
         pack.faults.extend(faults_of(entries, known, document, file=path, taken=taken))
         taken.update(as_text(entry["id"]) for entry in entries)

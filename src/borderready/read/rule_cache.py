@@ -2,9 +2,10 @@
 """The compiled rule base on disk. It may be lost, damaged, locked or of another version at any time: then it is not
 trusted, and the pack is read anew. Data only, no pickle.
 
-A cache file belongs to a folder and holds the digest of the pack's content. The content is digested anew unless every
-file of the pack has the size, the times and the inode that it had then; times that were then too fresh to tell two
-edits apart are not believed (and the file is written again). The program's clock is never asked.
+A cache file belongs to a folder and holds the digest of the pack's content, and of that of every pack that it rests on.
+The content is digested anew unless every file of these packs has the size, the times and the inode that it had then;
+times that were then too fresh to tell two edits apart are not believed (and the file is written again). The program's
+clock is never asked.
 """
 
 from __future__ import annotations
@@ -14,26 +15,21 @@ import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path as FilePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from borderready.model import PackId, RuleBase, RuleName, Value
-from borderready.read.rule_base import (
-    KindSchemas,
-    PackData,
-    assemble,
-    digest_pack,
-    is_answering,
-    load_pack_files,
-    read_pack,
-)
+from borderready.model import Disabled, PackId, RuleBase, RuleId, RuleName, Value
+from borderready.read.rule_base import KindSchemas, PackData, assemble, is_answering, load_pack_files
+
+if TYPE_CHECKING:
+    from borderready.read.extend import FindBase, LoadBase, Loaded
 
 # Raised whenever the form of the file, or what reading a pack judges, changes.
-FORMAT = 5
+FORMAT = 6
 SETTLED_SECONDS = 2.0
 _DECIMAL = "$decimal"
 
@@ -48,19 +44,49 @@ class Goods:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Cached:
-    """What a cache file holds: the data, the digest of the content, how the files looked, and when it was written.
+    """What a cache file holds: the data, the packs that they are of, how the files looked, and when it was written.
 
     Attributes:
         left_out: How many rules were not read because they cannot concern the goods, by the word of `each`.
         others: Their names.
+        pack: The pack and what it rests on; its own name is "" where it has no pack.yaml.
+        folders: Where the packs lie that it rests on, the nearest first.
+        looks: How the files of each of the packs looked, its own first.
     """
 
     data: PackData
     left_out: Mapping[str, int]
     others: tuple[RuleName, ...]
-    digest: str
-    look: str
+    pack: PackId
+    folders: tuple[FilePath, ...]
+    looks: tuple[str, ...]
     written_ns: int
+
+    def pack_named(self, name: str) -> PackId:
+        """Return the pack, by its own name where it has one, else by this."""
+        return self.pack if self.pack.name else replace(self.pack, name=name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shelf:
+    """What loading needs at every step of a chain of packs."""
+
+    kinds: KindSchemas
+    cache_dir: FilePath | None
+    engine: str
+    asked: FindBase | None
+
+    def find_base(self, name: str, folder: FilePath) -> FilePath | None:
+        """Return where a base lies; a pack that stands alone never asks, nor waits for what would answer."""
+        from borderready.read.extend import find_beside
+
+        return (self.asked or find_beside)(name, folder)
+
+    def path_of(self, root: FilePath) -> FilePath | None:
+        """Return the cache file of a folder, None where nothing is kept."""
+        if self.cache_dir is None:
+            return None
+        return self.cache_dir / f"pack-{sha256(os.fsencode(root.absolute())).hexdigest()[:32]}.json"
 
 
 def load_rule_base(
@@ -71,48 +97,97 @@ def load_rule_base(
     engine: str,
     name: str,
     goods: Goods | None = None,
+    find_base: FindBase | None = None,
 ) -> RuleBase:
-    """Return the rule base of a pack folder, from the cache where it holds this very content.
+    """Return the rule base of a pack folder and of what it extends, from the cache where it holds this very content.
 
     Args:
         root: The pack.
         kinds: As in read_pack.
         cache_dir: Where compiled packs lie; None reads anew and keeps nothing.
         engine: Version of the program; another one's cache is not used.
-        name: Name of the pack.
+        name: Name of a pack that does not give one itself.
         goods: Load only what can concern these goods, where the cache allows it; the others are counted.
+        find_base: Where the packs lie that others extend; as in extend.find_beside if left out.
 
     Raises:
         RuleBaseError: When a file of the pack is broken; a cache never raises.
     """
-    path = (
-        None if cache_dir is None else cache_dir / f"pack-{sha256(os.fsencode(root.absolute())).hexdigest()[:32]}.json"
-    )
+    shelf = _Shelf(kinds=kinds, cache_dir=cache_dir, engine=engine, asked=find_base)
+    path = shelf.path_of(root)
     cached = None if path is None else _read(path, engine, goods)
-    look = _look_of(root)
-    if cached is not None and look is not None and cached.look == look.digest and look.is_settled(cached.written_ns):
+    if cached is not None and _stands(cached, root, shelf):
         known = _assemble(cached, name)
         if known is not None:
             return known
-    contents = load_pack_files(root, wants=is_answering)
-    digest = digest_pack(contents)
-    if cached is not None and (goods is not None or cached.digest != digest):
-        cached = _read(path, engine, None) if path is not None and cached.digest == digest else None
-    known = None if cached is None else _assemble(cached, name)
-    if cached is None or known is None:
-        data = read_pack(contents, kinds)
-        known = assemble(data, PackId(name=name, version=data.version, sha256=digest))
-    else:
-        data = cached.data
+    loaded = _load_whole(root, shelf, name, (), cached if goods is None else None)
+    return assemble(loaded.data, loaded.pack)
+
+
+def base_loader(kinds: KindSchemas, *, cache_dir: FilePath | None, engine: str) -> LoadBase:
+    """Return how the bases of a pack are loaded from the cache where it can be trusted (as extend.read_chain asks)."""
+    shelf = _Shelf(kinds=kinds, cache_dir=cache_dir, engine=engine, asked=None)
+    return lambda folder, name, trail: _load_whole(folder, shelf, name, trail)
+
+
+def _stands(cached: _Cached, root: FilePath, shelf: _Shelf) -> bool:
+    """Tell whether the files of a pack, and of all that it rests on, look as they did, in the same folders."""
+    folders = (root, *cached.folders)
+    for child, base, folder in zip(folders, cached.pack.chain[1:], cached.folders, strict=False):
+        if shelf.find_base(base.name, child) != folder:
+            return False
+    looks = _looks_of(folders)
+    is_settled = all(look is not None and look.is_settled(cached.written_ns) for look in looks)
+    return is_settled and _digests_of(looks) == cached.looks
+
+
+def _load_whole(
+    root: FilePath, shelf: _Shelf, name: str, trail: tuple[str, ...], cached: _Cached | None = None
+) -> Loaded:
+    """Return a pack with all that it rests on, read from its files as far as they are not known, and keep it.
+
+    Args:
+        root: The pack.
+        shelf: As it is.
+        name: Name of a pack that does not give one itself.
+        trail: Names of the packs that led here.
+        cached: What the cache holds, where that was looked at already and does not stand.
+    """
+    from borderready.read.extend import Loaded, list_folders, read_chain
+
+    path = shelf.path_of(root)
+    if cached is None and path is not None:
+        cached = _read(path, shelf.engine, None)
+        if cached is not None and trail and _stands(cached, root, shelf):
+            return Loaded(data=cached.data, own=None, pack=cached.pack_named(name), folders=cached.folders)
+    folders = list_folders(root, shelf.find_base)
+    looks = _looks_of((root, *folders))
+
+    def recall(pack: PackId) -> PackData | None:
+        is_same = cached is not None and cached.pack_named(name) == pack and _assemble(cached, name) is not None
+        return cached.data if cached is not None and is_same else None
+
+    loaded = read_chain(
+        root,
+        load_pack_files(root, wants=is_answering),
+        shelf.kinds,
+        engine=shelf.engine,
+        name=name,
+        find_base=shelf.find_base,
+        load_base=lambda folder, base, behind: _load_whole(folder, shelf, base, behind),
+        recall=recall,
+        trail=trail,
+    )
     if path is not None:
-        _write(path, data, digest, look.digest if look is not None else "", engine)
-    return known
+        is_known = None not in looks and loaded.folders == folders
+        _write(path, loaded, _digests_of(looks) if is_known else (), shelf.engine)
+    return loaded
 
 
 def _assemble(cached: _Cached, name: str) -> RuleBase | None:
     """Return the rule base that a cache holds, None where its data have another shape than this program knows."""
     try:
-        known = assemble(cached.data, PackId(name=name, version=cached.data.version, sha256=cached.digest))
+        known = assemble(cached.data, cached.pack_named(name))
         return replace(known, left_out=cached.left_out, others=cached.others)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return None
@@ -128,6 +203,14 @@ class _Look:
     def is_settled(self, written_ns: int) -> bool:
         """Tell whether the newest change was old enough then that a later one in the same tick cannot hide."""
         return written_ns - self.newest_ns >= SETTLED_SECONDS * 1e9
+
+
+def _looks_of(folders: Sequence[FilePath]) -> tuple[_Look | None, ...]:
+    return tuple(_look_of(folder) for folder in folders)
+
+
+def _digests_of(looks: Sequence[_Look | None]) -> tuple[str, ...]:
+    return tuple(look.digest if look is not None else "" for look in looks)
 
 
 def _look_of(root: FilePath) -> _Look | None:
@@ -188,12 +271,38 @@ def _read(path: FilePath, engine: str, goods: Goods | None) -> _Cached | None:
             data=data,
             left_out=dict(Counter(entry[0] for entry in others)),
             others=tuple(RuleName(*entry[4:]) for entry in others),
-            digest=core["digest"],
-            look=core["look"],
+            pack=_read_packs(core["packs"]),
+            folders=tuple(FilePath(folder) for folder in core["folders"]),
+            looks=tuple(core["looks"]),
             written_ns=written_ns,
         )
     except (OSError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError):
         return None
+
+
+def _read_packs(written: Sequence[Sequence[Any]]) -> PackId:
+    """Return the pack and what it rests on, as _write_packs wrote them."""
+    below: PackId | None = None
+    for name, version, digest, disables in reversed(written):
+        disabled = (
+            Disabled(pack=name, rule=RuleId(rule), reason=reason, until=until, line=line)
+            for rule, reason, until, line in disables
+        )
+        below = PackId(name=name, version=version, sha256=digest, extends=below, disables=tuple(disabled))
+    if below is None:
+        raise ValueError("no pack")
+    return below
+
+
+def _write_packs(pack: PackId, *, is_named: bool) -> list[list[object]]:
+    """Return plain data of a pack and what it rests on; the first without a name unless it has one of its own."""
+    written: list[list[object]] = [
+        [one.name, one.version, one.sha256, [[d.rule, d.reason, d.until, d.line] for d in one.disables]]
+        for one in pack.chain
+    ]
+    if not is_named:
+        written[0][0] = ""
+    return written
 
 
 def _wanted(core: Mapping[str, Any], goods: Goods) -> list[bool]:
@@ -223,11 +332,13 @@ def _members(value: Value) -> tuple[Value, ...]:
     return tuple(value) if isinstance(value, (tuple, list)) else ()
 
 
-def _write(path: FilePath, data: PackData, digest: str, look: str, engine: str) -> None:
+def _write(path: FilePath, loaded: Loaded, looks: tuple[str, ...], engine: str) -> None:
     """Write a cache file whole or not at all; a folder that cannot be written costs time, never an answer."""
+    data = loaded.data
     core = {
-        "digest": digest,
-        "look": look,
+        "packs": _write_packs(loaded.pack, is_named=loaded.is_named),
+        "folders": [str(folder) for folder in loaded.folders],
+        "looks": looks,
         "version": data.version,
         "products": data.products,
         "instruments": data.instruments,

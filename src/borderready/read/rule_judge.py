@@ -16,11 +16,18 @@ from borderready.read.tree import locate
 PATH_OPTIONS = ("of", "with", "not_before", "not_after", "since", "match", "unless_at")
 
 
-def judge_rule(data: Mapping[str, Value], document: Document, path: str) -> list[Fault]:
-    """Return what is wrong with the id, the starts and the paths of a typed rule file."""
+def judge_rule(data: Mapping[str, Value], document: Document, path: str, *, pack: str | None = None) -> list[Fault]:
+    """Return what is wrong with the id, the starts and the paths of a typed rule file.
+
+    With the name of a `pack` the id is that name, a colon, and the path.
+    """
     faults: list[Fault] = []
-    if path != f"{as_text(data['id'])}.yaml":
-        faults.append(fault_at(document, path, ("id",), "pack.id_path", {"id": as_text(data["id"])}))
+    found, stem = as_text(data["id"]), path.removesuffix(".yaml")
+    if pack is None and found != stem:
+        faults.append(fault_at(document, path, ("id",), "pack.id_path", {"id": found}))
+    elif pack is not None and found != f"{pack}:{stem}":
+        args = {"id": found, "wanted": f"{pack}:{stem}"}
+        faults.append(fault_at(document, path, ("id",), "extend.id", args))
     starts = [as_text(as_mapping(wording)["start"]) for wording in as_tuple(data["wordings"])]
     for index in range(1, len(starts)):
         if starts[index] >= starts[index - 1]:
@@ -72,16 +79,25 @@ def judge_patterns(
 
 
 def broken_links(
-    rule: Rule, *, rules: Set[RuleId], goods: Set[str] | None, instruments: Set[str], tables: Set[str]
+    rule: Rule,
+    *,
+    rules: Set[RuleId],
+    base: Set[str],
+    goods: Set[str] | None,
+    instruments: Set[str],
+    tables: Set[str],
 ) -> Iterator[tuple[Path, str, dict[str, str]]]:
-    """Yield what a rule names that is not there: the place, the key of the message, and its arguments."""
+    """Yield what a rule names that is not there: the place, the key of the message, and its arguments.
+
+    A rule displaces only `rules` of its own pack: those of the `base` are loosened by nothing but `disables`.
+    """
     for index, name in enumerate(rule.scope.products):
         if goods is not None and name not in goods:
             yield ("applies_to", "product", index), "pack.no_product", {"product": name}
     for kind, links in (("overrides", rule.overrides), ("replaces", rule.replaces)):
         for index, link in enumerate(links):
             if link not in rules:
-                yield (kind, index), "pack.no_rule", {"rule": link}
+                yield (kind, index), "extend.displaces" if link in base else "pack.no_rule", {"rule": link}
     for index, wording in enumerate(rule.wordings):
         if wording.source.instrument not in instruments:
             args = {"instrument": wording.source.instrument}

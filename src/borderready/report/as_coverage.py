@@ -38,7 +38,8 @@ def coverage_json(lanes: Sequence[LaneCoverage], pack: PackId) -> str:
     """Return the matrix as JSON."""
     value = {
         "borderready": "coverage/1",
-        "pack": {"name": pack.name, "version": pack.version, "sha256": pack.sha256},
+        "pack": _pack(pack),
+        **({"extends": [_pack(base) for base in pack.chain[1:]]} if pack.extends is not None else {}),
         "lanes": [
             {
                 "product": lane.product,
@@ -57,7 +58,7 @@ def coverage_markdown(lanes: Sequence[LaneCoverage], pack: PackId, language: str
     areas = list(lanes[0].areas) if lanes else []
     head = ["", *(word(f"area.{area}", language) for area in areas), word("list.gaps_column", language)]
     lines = [
-        f"{pack.name} {pack.version}, primary/secondary/memory",
+        f"{', '.join(f'{one.name} {one.version}' for one in pack.chain)}, primary/secondary/memory",
         "",
         f"| {' | '.join(head)} |",
         f"|{' --- |' * len(head)}",
@@ -66,6 +67,10 @@ def coverage_markdown(lanes: Sequence[LaneCoverage], pack: PackId, language: str
         cells = [_counts(lane.areas[area]) if any(lane.areas[area].values()) else "" for area in areas]
         lines.append(f"| {' | '.join([f'{lane.product} {lane.origin}', *cells, str(lane.gaps)])} |")
     return "\n".join(map(clean, lines)) + "\n"
+
+
+def _pack(pack: PackId) -> dict[str, str]:
+    return {"name": pack.name, "version": pack.version, "sha256": pack.sha256}
 
 
 def _counts(counts: Mapping[Grade, int]) -> str:

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from borderready.i18n import say, word
 from borderready.model import Finding, Force, Message, Report, Span, Status
+from borderready.report.packs import disabled_lines
 from borderready.report.sentence import (
     ERROR,
     FAILED_RULE,
@@ -63,10 +64,11 @@ def _item(result: Result, info: RunInfo) -> Item:
 
 
 def _end(info: RunInfo, closing: Closing) -> str:
-    if not closing.left_out:
-        return ""
-    args = {"count": str(closing.left_out), "most": str(SHOWN)}
-    return f"::notice title=borderready::{_data(say(Message('run.left_out', args), info.language))}\n"
+    told = [] if info.pack is None else list(disabled_lines(info.pack, info.language))
+    if closing.left_out:
+        args = {"count": str(closing.left_out), "most": str(SHOWN)}
+        told.append(say(Message("run.left_out", args), info.language))
+    return "".join(f"::notice title=borderready::{_data(text)}\n" for text in told)
 
 
 FORMAT = Format(name="github", item=_item, end=_end, limits=LIMITS)

@@ -14,6 +14,7 @@ from borderready.model import (
     Force,
     Grade,
     Message,
+    PackId,
     Register,
     Report,
     Span,
@@ -37,14 +38,7 @@ def write_report(report: Report, info: RunInfo) -> str:
         "borderready": "report/1",
         "engine": info.engine,
         "manifest": _manifest(manifest.file, manifest.index, manifest.reference, manifest.sha256),
-        "packs": [
-            {
-                "name": report.pack.name,
-                "version": report.pack.version,
-                "sha256": report.pack.sha256,
-                "signed_by": report.pack.signed_by,
-            }
-        ],
+        "packs": [_pack(pack) for pack in report.pack.chain],
         "registers": [_register(register) for register in report.registers],
         "notices": {"own": len(report.notices), "sha256": digest_notices(report.notices)},
         "dates": dict(report.dates),
@@ -98,6 +92,14 @@ def render_failed(*, file: str, index: int, reason: Message, engine: str) -> Jso
 
 def _manifest(file: str, index: int, reference: str | None, sha256: str) -> Json:
     return {"file": file, "index": index, "reference": reference, "sha256": sha256}
+
+
+def _pack(pack: PackId) -> Json:
+    told = {"name": pack.name, "version": pack.version, "sha256": pack.sha256, "signed_by": pack.signed_by}
+    if not pack.disables:
+        return told
+    disables = [{"rule": one.rule, "reason": one.reason, "until": one.until} for one in pack.disables]
+    return {**told, "disables": disables}
 
 
 def _register(register: Register) -> Json:

@@ -101,7 +101,7 @@ def _suite_of(report: Report, info: RunInfo) -> str:
     properties = [
         ("verdict", str(report.verdict)),
         ("passed", str(report.counts[Status.PASS])),
-        ("pack", f"{report.pack.name} {report.pack.version} {report.pack.sha256}"),
+        ("pack", ", ".join(f"{pack.name} {pack.version} {pack.sha256}" for pack in report.pack.chain)),
         ("manifest", manifest.sha256),
     ]
     return _suite(manifest.file, manifest.index, manifest.reference, properties, cases)

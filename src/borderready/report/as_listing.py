@@ -10,6 +10,7 @@ from rich.text import Text
 
 from borderready.checks import KINDS
 from borderready.model import Gap, Grade, Message, Rule, RuleBase, Scope, Wording
+from borderready.report.packs import disabled_by
 from borderready.report.show import clean
 from borderready.report.terminal import Layout, print_pairs, wrap
 from borderready.scope import find_wording, force_of
@@ -24,6 +25,8 @@ def print_rules(rules: Sequence[Rule], day: str | None, layout: Layout) -> None:
             head = Text("  ")
             head.append(clean(rule.title.in_language(layout.language)), "bold")
             head.append(f"  {rule.id}", "dim")
+            if rule.disabled is not None:
+                head.append(f"  {layout.word('extend.disabled')}", "bold yellow")
             layout.add_wrapped(head)
             force = layout.word("explain.repealed" if wording.repealed else f"force.{_force(rule, wording)}")
             told = (
@@ -78,6 +81,8 @@ def print_explanation(rule: Rule, cases: Sequence[tuple[str, str, str]], layout:
     )
     if not rule.is_waivable:
         print_pairs([("explain.waivable", layout.word("explain.never"))], layout)
+    if rule.disabled is not None:
+        print_pairs([("extend.disabled", clean(disabled_by(rule.disabled, layout.language)))], layout)
     print_pairs([("explain.overrides", other) for other in rule.overrides], layout)
     print_pairs([("explain.replaces", other) for other in rule.replaces], layout)
     layout.add()

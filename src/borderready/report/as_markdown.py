@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from borderready.i18n import say, word
 from borderready.model import Force, Message, Status, Verdict
+from borderready.report.packs import disabled_lines, pack_line
 from borderready.report.show import clip, plain
 from borderready.report.stream import Closing, Format, Item, Result, RunInfo
 from borderready.report.summary import ERROR, NameCount, Summary, Told
@@ -49,8 +50,9 @@ def render_markdown(summary: Summary, info: RunInfo) -> str:
     if summary.is_cut:
         blocks.append(word("run.cut", language))
     if info.pack is not None:
-        args = {"name": info.pack.name, "version": info.pack.version, "digest": info.pack.sha256[:12]}
-        blocks.append(_safe(say(Message("report.pack", args), language)) + f"; borderready {_safe(info.engine)}")
+        told = [pack_line(pack, language) for pack in info.pack.chain]
+        blocks.append("; ".join(map(_safe, [*told, f"borderready {info.engine}"])))
+        blocks.extend(_safe(line) for line in disabled_lines(info.pack, language))
     return "\n\n".join(blocks) + "\n"
 
 

@@ -74,7 +74,8 @@ def _item(result: Result, info: RunInfo) -> Item:
 def _end(info: RunInfo, closing: Closing) -> str:
     driver = {"name": "borderready", "version": info.engine, "semanticVersion": info.engine, "language": info.language}
     if info.pack is not None:
-        driver["fullName"] = f"borderready {info.engine}, {info.pack.name} {info.pack.version}"
+        packs = ", ".join(f"{pack.name} {pack.version}" for pack in info.pack.chain)
+        driver["fullName"] = f"borderready {info.engine}, {packs}"
     head = write_json_line(driver).removesuffix("}")
     rules = ",\n".join(closing.once)
     is_whole = write_json_line(closing.summary.verdicts[NOT_CHECKED] == 0)
@@ -138,7 +139,8 @@ def _suppression(finding: Finding) -> Json:
     waiver = finding.waiver
     if waiver is None:
         return {"kind": "external", "status": "accepted"}
-    owner = f" ({waiver.owner}, {waiver.until or waiver.written_until})" if waiver.owner is not None else ""
+    who = [waiver.owner, waiver.until or waiver.written_until] if waiver.owner is not None else []
+    owner = f" ({', '.join(filter(None, who))})" if who else ""
     return {"kind": "external", "status": "accepted", "justification": _text(plain(f"{waiver.reason}{owner}"))}
 
 

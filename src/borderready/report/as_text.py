@@ -30,6 +30,7 @@ from borderready.model import (
     WaiverKind,
 )
 from borderready.paths import write_outcome_path, write_path, write_value
+from borderready.report.packs import disabled_lines, pack_line
 from borderready.report.sentence import citation
 from borderready.report.show import OLD_REGISTER_DAYS, clean, digest_notices, insertion, related_paths
 from borderready.report.terminal import VERDICT_STYLE, Layout, print_pairs, print_source_line
@@ -249,6 +250,10 @@ def _waiver_pairs(finding: Finding, waiver: Waiver, layout: Layout) -> list[tupl
     if waiver.kind is WaiverKind.BASELINE:
         told = layout.say(Message("report.in_baseline", {"status": status, "place": waiver.place}))
         return [("report.waived", told)]
+    if waiver.kind is WaiverKind.PACK:
+        args = {"status": status, "pack": waiver.owner or "", "until": waiver.until or "", "place": waiver.place}
+        key = "extend.waived_by" if waiver.until is None else "extend.waived_until"
+        return [("report.waived", layout.say(Message(key, args))), ("report.reason", clean(waiver.reason))]
     args = {"status": status, "owner": waiver.owner or "", "until": waiver.until or "", "place": waiver.place}
     told = layout.say(Message("report.waived_by", args))
     named = f" ({clean(waiver.id)})" if waiver.id is not None else ""
@@ -330,11 +335,12 @@ def _print_foot(report: Report, layout: Layout) -> None:
     if report.left_out:
         layout.add_wrapped(Text(_left_out(report, layout), "bold yellow"))
     for file in report.waivers:
-        told = {"file": file.file, "used": str(file.used), "today": file.today, "digest": file.sha256[:12]}
-        layout.add_wrapped(Text(layout.say(Message(f"report.file_{file.kind}", told)), "dim"))
-    pack = report.pack
-    args = {"name": pack.name, "version": pack.version, "digest": pack.sha256[:12]}
-    layout.add_wrapped(Text(layout.say(Message("report.pack", args)), "dim"))
+        about = {"file": file.file, "used": str(file.used), "today": file.today, "digest": file.sha256[:12]}
+        layout.add_wrapped(Text(layout.say(Message(f"report.file_{file.kind}", about)), "dim"))
+    for told in disabled_lines(report.pack, layout.language):
+        layout.add_wrapped(Text(clean(told), "bold yellow"))
+    for pack in report.pack.chain:
+        layout.add_wrapped(Text(clean(pack_line(pack, layout.language)), "dim"))
     for register in report.registers:
         for line in _register(register, report, layout):
             layout.add_wrapped(line)

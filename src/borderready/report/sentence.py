@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from borderready.errors import Fault
 from borderready.i18n import say, word
 from borderready.model import OWN_NOTICE, Finding, Force, Grade, Instrument, Message, Report, Severity, Status, Verdict
+from borderready.report.packs import disabled_by
 from borderready.report.show import insertion, plain
 
 if TYPE_CHECKING:  # as_text needs the citation, and none of the run
@@ -85,6 +86,9 @@ def details(finding: Finding, info: RunInfo) -> tuple[str, ...]:
         lines = [*lines, _line("report.mend", mend, language)]
     if wording is not None:
         lines = [*lines, _line("report.source", citation(finding, info.instruments, language), language)]
+    disabled = finding.rule.disabled
+    if disabled is not None and finding.status is Status.WAIVED:
+        lines = [*lines, _line("extend.disabled", disabled_by(disabled, language), language)]
     return (*lines, *(_line("report.notice", say(notice, language), language) for notice in finding.straddles))
 
 

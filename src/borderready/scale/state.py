@@ -36,6 +36,7 @@ def describe(kit: Kit, *, shard_manifests: int) -> Described:
         "form": FORM,
         "engine": kit.engine,
         "rule_base": {"name": pack.name, "version": pack.version, "sha256": pack.sha256},
+        **({"extends": [f"{one.name} {one.sha256}" for one in pack.chain[1:]]} if pack.extends is not None else {}),
         "registers": _digest_registers(kit.registers),
         "options": {
             "fail_on": str(kit.fail_on),

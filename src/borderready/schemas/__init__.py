@@ -10,7 +10,7 @@ from typing import Any
 
 NAMES = (
     *("manifest", "config", "waivers", "baseline", "report"),
-    *("rule", "cases", "instrument", "products", "table", "survivors", "gaps", "notices", "ledger"),
+    *("pack", "rule", "cases", "instrument", "products", "table", "survivors", "gaps", "notices", "ledger"),
 )
 
 

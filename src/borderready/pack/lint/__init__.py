@@ -18,6 +18,7 @@ from borderready.pack.lint import (
     path_agrees,
     stale,
     stray_file,
+    unfinished,
     waivable,
 )
 from borderready.pack.lint.finding import LintFinding
@@ -40,6 +41,7 @@ LINTS: Mapping[str, Lint] = {
         path_agrees,
         stale,
         stray_file,
+        unfinished,
         waivable,
     )
 }

@@ -18,13 +18,13 @@ def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
     for fault in faults:
         yield LintFinding(lint=ID, is_error=True, fault=fault)
     for entry in entries:
-        for problem in problems_of(entry, pack.rule_base):
+        for problem in problems_of(entry, pack.whole):
             yield remark(ID, LEDGER_FILE, problem)
     for gap in pack.rule_base.gaps:
-        if gap.instrument is not None and gap.instrument not in pack.rule_base.instruments:
+        if gap.instrument is not None and gap.instrument not in pack.whole.instruments:
             yield remark(ID, "gaps", f"{gap.id}: there is no instruments/{gap.instrument}.yaml")
         for product in gap.products:
-            if product not in pack.rule_base.products and not any(
-                product in other.groups for other in pack.rule_base.products.values()
+            if product not in pack.whole.products and not any(
+                product in other.groups for other in pack.whole.products.values()
             ):
                 yield remark(ID, "gaps", f"{gap.id}: no product is or belongs to '{product}'")

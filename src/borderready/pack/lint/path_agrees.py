@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from borderready.model import Event
+from borderready.model import Event, path_of_rule
 from borderready.pack.lint.finding import LintFinding, remark_at
 from borderready.pack.view import PackView
 
@@ -17,7 +17,7 @@ def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
     """Yield rules that stand in a folder of other goods or of another origin."""
     for rule in pack.rule_base.rules:
         file = f"{rule.id}.yaml"
-        origin, product, _ = rule.id.split("/")
+        origin, product, _ = path_of_rule(rule.id).split("/")
         origins = {name.lower() for name in rule.scope.origins}
         if origin != (next(iter(origins)) if len(origins) == 1 else "any"):
             text = f"stands in {origin}/, applies to {', '.join(rule.scope.origins) or 'any origin'}"
@@ -35,5 +35,5 @@ def _stands_right(pack: PackView, products: tuple[str, ...], folder: str) -> boo
     """Tell whether products stand in the folder that names them, or a group that they all belong to."""
     if len(products) < 2:
         return folder == (products[0] if products else "any")
-    known = pack.rule_base.products
+    known = pack.whole.products
     return folder == "any" or all(name in known and folder in known[name].groups for name in products)

@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from borderready.model import path_of_rule
 from borderready.pack.lint.finding import LintFinding, remark
 from borderready.pack.view import PackView
 
 ID = "stray-file"
 _SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _READ = re.compile(
-    rf"VERSION|NEWS\.md|README\.md|(?:products|coverage|survivors)\.yaml|(?:instruments|gaps|notices)/{_SLUG}\.yaml|tables/{_SLUG}\.(?:yaml|csv)"
+    rf"VERSION|NEWS\.md|README\.md|(?:pack|products|coverage|survivors)\.yaml|(?:instruments|gaps|notices)/{_SLUG}\.yaml|tables/{_SLUG}\.(?:yaml|csv)"
     rf"|{_SLUG}/{_SLUG}/{_SLUG}\.yaml"
 )
 _CASES = re.compile(rf"({_SLUG}/{_SLUG}/{_SLUG})\.cases\.yaml")
@@ -20,7 +21,7 @@ _CASES = re.compile(rf"({_SLUG}/{_SLUG}/{_SLUG})\.cases\.yaml")
 
 def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
     """Yield files that no part of the program reads, cases without a rule, and rows without a description."""
-    rules = {rule.id for rule in pack.rule_base.rules}
+    rules = {path_of_rule(rule.id) for rule in pack.rule_base.rules}
     for path in sorted(pack.contents):
         cases = _CASES.fullmatch(path)
         if cases is not None:
