@@ -89,9 +89,8 @@ def _of_scope(old: Rule, new: Rule) -> Iterator[Detail]:
             after=None if others is None else " / ".join(held) or path,
         )
     if conditions == now and old.scope.conditions != new.scope.conditions:
-        yield Detail(
-            key="condition", told=Message("change.conditions_reordered"), place="applies_to", reach=Reach.KNOWLEDGE
-        )
+        # Of several fields that are lacking the first is asked for.
+        yield Detail(key="condition", told=Message("change.conditions_reordered"), place="applies_to")
 
 
 def _renamed(added: list[Rule], gone: dict[RuleId, Rule]) -> dict[RuleId, Rule]:
