@@ -64,6 +64,7 @@ class Detail:
         lost: Members that a list lost.
         gained: Members that a list gained.
         says: What is asked, where a wording comes or goes.
+        row: The key of the row, where details of several rows stand together.
     """
 
     key: str
@@ -76,6 +77,7 @@ class Detail:
     lost: tuple[str, ...] = ()
     gained: tuple[str, ...] = ()
     says: Texts | None = None
+    row: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

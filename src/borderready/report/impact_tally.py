@@ -15,7 +15,7 @@ from borderready.report.show import clip
 
 MOST_NAMES = 10_000
 MOST_FLIPS = 20  # manifests that are named
-MOST_SHOWN = 20  # lanes, exporters and rules that are named
+MOST_SHOWN = 10  # lanes, exporters and rules that are named
 _LONGEST_NAME = 120
 
 

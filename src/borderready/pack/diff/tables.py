@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from borderready.pack.diff.detail import as_reach, compare, listed, on_day, rewo
 from borderready.pack.diff.lanes import SYNONYMS, Pair, force_of_rule, lanes_of, strongest, weaker
 from borderready.scope import force_of
 
-_Key = tuple[str, ...]
+Key = tuple[str, ...]
 # Columns that a person reads and no check does.
 _FOR_PEOPLE = frozenset({"note", "commodity", "definition"})
 
@@ -50,7 +51,7 @@ def _of_whole(pair: Pair, table: Table, old: Table | None, new: Table | None) ->
 def _of_rows(pair: Pair, table: Table, old: Table | None, new: Table | None) -> Iterator[Change]:
     if old is None or new is None:
         return  # told as a whole
-    before, after = _by_key(table, old), _by_key(table, new)
+    before, after = rows_by_key(table, old), rows_by_key(table, new)
     for key in sorted(before.keys() | after.keys()):
         was, now = before.get(key, []), after.get(key, [])
         gone, come = _without(was, now), _without(now, was)
@@ -66,8 +67,9 @@ def _of_rows(pair: Pair, table: Table, old: Table | None, new: Table | None) -> 
         yield _change(pair, table, Turn.CHANGED, (told,), ())
 
 
-def _by_key(table: Table, given: Table) -> dict[_Key, list[Row]]:
-    rows: dict[_Key, list[Row]] = {}
+def rows_by_key(table: Table, given: Table) -> dict[Key, list[Row]]:
+    """Return the rows of a table by what stands in the key columns of the other one."""
+    rows: dict[Key, list[Row]] = {}
     for row in given.rows:
         rows.setdefault(tuple(row.cells.get(name, "") for name in table.key), []).append(row)
     return rows
@@ -90,7 +92,7 @@ def _without(rows: Sequence[Row], others: Sequence[Row]) -> list[Row]:
     return found
 
 
-def _compare_rows(table: Table, key: _Key, gone: list[Row], come: list[Row], now: list[Row]) -> Iterator[Detail]:
+def _compare_rows(table: Table, key: Key, gone: list[Row], come: list[Row], now: list[Row]) -> Iterator[Detail]:
     """Yield what differs between the rows of one key: those that changed first, then those that came and went."""
     left = list(come)
     ended: list[Row] = []
@@ -102,7 +104,7 @@ def _compare_rows(table: Table, key: _Key, gone: list[Row], come: list[Row], now
         left.remove(same)
         yield from _compare_row(table, key, row, same)
     for row in left:
-        yield from _comes(table, key, row, now)
+        yield from row_comes(table, key, row, now)
     for row in ended:
         yield _row(table, key, row, "change.row_removed", before=_written(table, row))
 
@@ -115,7 +117,7 @@ def _best(row: Row, others: list[Row]) -> Row | None:
     return next(iter((*both, *same_start, *same_cells)), None)
 
 
-def _compare_row(table: Table, key: _Key, old: Row, new: Row) -> Iterator[Detail]:
+def _compare_row(table: Table, key: Key, old: Row, new: Row) -> Iterator[Detail]:
     day = min((row.start for row in (old, new) if row.start is not None), default=None)
     place = _place(table, key, new)
     yield from _compare_cells(table, old, new, place, day)
@@ -137,7 +139,7 @@ def _until(old: Row, new: Row, place: str) -> Detail:
         key="until",
         told=Message(f"change.row_{ends}", args),
         place=place,
-        day=_day_after(first),
+        day=day_after(first),
         before=old.until,
         after=new.until,
     )
@@ -164,11 +166,15 @@ def _number(cell: str | None) -> Value | None:
         return cell
 
 
-def _compare_source(old: Row, new: Row, place: str, day: str | None) -> Iterator[Detail]:
+def _compare_force(old: Row, new: Row, place: str, day: str | None) -> Iterator[Detail]:
     forces = _force(old), _force(new)
     if forces[0] is not forces[1]:
         told = Message("change.force", words={"before": f"force.{forces[0]}", "after": f"force.{forces[1]}"})
         yield Detail(key="force", told=told, place=place, day=day, before=str(forces[0]), after=str(forces[1]))
+
+
+def _compare_source(old: Row, new: Row, place: str, day: str | None) -> Iterator[Detail]:
+    yield from _compare_force(old, new, place, day)
     for name in ("instrument", "seen"):
         was, now = str(getattr(old.source, name)), str(getattr(new.source, name))
         yield from on_day(as_reach(compare(name, was, now, f"{place}.{name}", key="source"), Reach.KNOWLEDGE), day)
@@ -178,18 +184,20 @@ def _compare_source(old: Row, new: Row, place: str, day: str | None) -> Iterator
         yield reworded("locator", f"{place}.locator", old.source.locator, new.source.locator)
 
 
-def _comes(table: Table, key: _Key, row: Row, now: list[Row]) -> Iterator[Detail]:
-    """Yield that a row comes; where it follows another of its key, also what it says differently."""
-    yield _row(table, key, row, "change.row_added", after=_written(table, row))
+def row_comes(table: Table, key: Key, row: Row, now: Sequence[Row]) -> Iterator[Detail]:
+    """Yield that a row comes; where it follows another of its key, what it says differently."""
     before = [other for other in now if other.until is not None and row.start is not None and other.until < row.start]
-    if before:
-        last = max(before, key=lambda other: other.until or "")
-        yield from _compare_cells(table, last, row, _place(table, key, row), row.start)
+    if not before:
+        yield _row(table, key, row, "change.row_added", after=_written(table, row))
+        return
+    last = max(before, key=lambda other: other.until or "")
+    told = Message("change.row_follows", {"start": row.start or "", "until": last.until or ""})
+    yield replace(_row(table, key, row, "change.row_added", after=_written(table, row)), told=told)
+    yield from _compare_cells(table, last, row, _place(table, key, row), row.start)
+    yield from _compare_force(last, row, _place(table, key, row), row.start)
 
 
-def _row(
-    table: Table, key: _Key, row: Row, told: str, *, before: str | None = None, after: str | None = None
-) -> Detail:
+def _row(table: Table, key: Key, row: Row, told: str, *, before: str | None = None, after: str | None = None) -> Detail:
     words = before if before is not None else after or ""
     args = {"row": words, "days": _days(row)}
     return Detail(
@@ -207,11 +215,12 @@ def _days(row: Row) -> str:
     return f"{row.start or '..'}/{row.until or '..'}"
 
 
-def _place(table: Table, key: _Key, row: Row) -> str:
+def _place(table: Table, key: Key, row: Row) -> str:
     return f"tables/{table.id}[{', '.join(key)}][{row.start or ''}]"
 
 
-def _day_after(day: str) -> str:
+def day_after(day: str) -> str:
+    """Return the day after a day (ISO text)."""
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat() if day < "9999-12-31" else day
 
 
@@ -221,7 +230,7 @@ def _force(row: Row) -> Force:
 
 
 def _change(
-    pair: Pair, table: Table, turn: Turn, details: tuple[Detail, ...], rows: Sequence[Row], *, key: _Key = ()
+    pair: Pair, table: Table, turn: Turn, details: tuple[Detail, ...], rows: Sequence[Row], *, key: Key = ()
 ) -> Change:
     readers = pair.readers.get(table.id, ())
     if table.id == SYNONYMS:
@@ -236,7 +245,7 @@ def _change(
         id=f"{table.id}: {', '.join(key)}" if key else table.id,
         table=table.id,
         title=table.title,
-        lanes=_lanes(pair, readers, rows),
+        lanes=lanes_of_rows(pair, readers, rows),
         rules=tuple(sorted(rule.id for rule in readers)),
         acts=tuple(sorted({rule.acts for rule in readers})),
         day=None if None in days or not days else min(day for day in days if day is not None),
@@ -245,7 +254,7 @@ def _change(
     )
 
 
-def _lanes(pair: Pair, readers: Iterable[Rule], rows: Sequence[Row]) -> Lanes:
+def lanes_of_rows(pair: Pair, readers: Iterable[Rule], rows: Sequence[Row]) -> Lanes:
     """Return the lanes of rows: by their own origin and product, else those of the rules that read them."""
     scopes = [(rule.scope.origins, rule.scope.products) for rule in readers] or [((), ())]
     own = lanes_of(pair, scopes)

@@ -22,7 +22,7 @@ def compare_wordings(old: Rule, new: Rule) -> tuple[Detail, ...]:
     for wording in come:
         was = _moved_from(wording, gone)
         if was is None:
-            details += _starts(new, wording)
+            details += starts_of(new, wording)
             continue
         gone.remove(was)
         details.append(_moves(was, wording))
@@ -54,10 +54,10 @@ def _moves(was: Wording, wording: Wording) -> Detail:
     )
 
 
-def _starts(new: Rule, wording: Wording) -> Iterator[Detail]:
+def starts_of(rule: Rule, wording: Wording) -> Iterator[Detail]:
     """Yield that a wording starts, and what it asks differently from the one before it."""
     place = f"wordings[{wording.start}]"
-    below = next((other for other in new.wordings if other.start < wording.start), None)
+    below = next((other for other in rule.wordings if other.start < wording.start), None)
     key = "change.repealed" if wording.repealed else "change.wording_starts"
     told = Message(key, {"start": wording.start})
     yield Detail(
@@ -70,7 +70,7 @@ def _starts(new: Rule, wording: Wording) -> Iterator[Detail]:
     )
     if below is not None and not wording.repealed and not below.repealed:
         yield from _compare_what(below, wording, place)
-        yield from _compare_force(new, new, below, wording, place)
+        yield from _compare_force(rule, rule, below, wording, place)
 
 
 def _stops(wording: Wording) -> Detail:
