@@ -963,7 +963,6 @@ MESSAGES: dict[str, str] = {
     "diff.any_product": "any product",
     "diff.any_origin": "any origin",
     "diff.more": "and {count} more; --verbose shows all",
-    "diff.rules_read": "rules that read it: {rules}",
     "impact.head": "impact of {new} in place of {old}",
     "impact.count": "manifests: {count}; verdicts that flip: {flips}; with other findings or verdict: {changed}",
     "impact.alone": "each manifest is looked at alone: consignments are not compared with each other",

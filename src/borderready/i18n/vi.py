@@ -963,7 +963,6 @@ MESSAGES: dict[str, str] = {
     "diff.any_product": "mọi sản phẩm",
     "diff.any_origin": "mọi nước xuất xứ",
     "diff.more": "và {count} thay đổi khác; --verbose hiện tất cả",
-    "diff.rules_read": "quy tắc dùng bảng này: {rules}",
     "impact.head": "tác động của {new} thay cho {old}",
     "impact.count": "số tờ khai: {count}; đổi kết luận: {flips}; khác về phát hiện hoặc kết luận: {changed}",
     "impact.alone": "từng tờ khai được xét riêng: các lô hàng không được so với nhau",

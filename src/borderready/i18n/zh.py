@@ -963,7 +963,6 @@ MESSAGES: dict[str, str] = {
     "diff.any_product": "任何产品",
     "diff.any_origin": "任何原产地",
     "diff.more": "另有{count}项；--verbose显示全部",
-    "diff.rules_read": "读取它的规则：{rules}",
     "impact.head": "以{new}代替{old}的影响",
     "impact.count": "清单数：{count}；结论改变：{flips}；结果或结论不同：{changed}",
     "impact.alone": "逐份单独检查：不与其他批次比对",

@@ -180,8 +180,10 @@ def _compare_source(old: Row, new: Row, place: str, day: str | None) -> Iterator
         yield from on_day(as_reach(compare(name, was, now, f"{place}.{name}", key="source"), Reach.KNOWLEDGE), day)
     witnesses = listed("witnesses", old.source.witnesses, new.source.witnesses, f"{place}.witnesses", key="source")
     yield from on_day(as_reach(witnesses, Reach.KNOWLEDGE), day)
-    if old.source.locator != new.source.locator:
-        yield reworded("locator", f"{place}.locator", old.source.locator, new.source.locator)
+    for name in ("locator", "checked"):
+        said, says = getattr(old.source, name) or "", getattr(new.source, name) or ""
+        if said != says:
+            yield reworded(name, f"{place}.{name}", said, says)
 
 
 def row_comes(table: Table, key: Key, row: Row, now: Sequence[Row]) -> Iterator[Detail]:
