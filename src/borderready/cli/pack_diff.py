@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,6 +21,7 @@ from borderready.cli.session import (
     make_layout,
     print_plain,
 )
+from borderready.errors import RuleBaseError
 from borderready.model import PackId, RuleBase
 
 NAMED_HELP = "A folder, a zip, an installed version (cn@2026.11.0) or git:REVISION[:FOLDER]."
@@ -39,7 +41,12 @@ def load_named(text: str) -> RuleBase:
     from borderready.read.rule_base import assemble, digest_pack, read_pack
 
     contents = contents_of(text)
-    data = read_pack(contents, kind_schemas())
+    try:
+        data = read_pack(contents, kind_schemas())
+    except RuleBaseError as error:  # of two packs one must know which
+        between = "/" if Path(text).is_dir() else ":"
+        at = f"{text.rstrip('/')}{between}"
+        raise RuleBaseError(replace(fault, file=f"{at}{fault.file}") for fault in error.faults) from error
     return assemble(data, PackId(name=name_in(contents, text), version=data.version, sha256=digest_pack(contents)))
 
 

@@ -117,9 +117,8 @@ def _scopes(change: Change, rules: Mapping[RuleId, Rule]) -> Iterator[tuple[froz
 
 def can_differ(manifest: Manifest, comparison: Comparison) -> bool:
     """Tell whether a manifest can have another answer under the other pack; never False where it can."""
-    lots = [lot for lot in _members(manifest.data.get("lots")) if isinstance(lot, Mapping)]
-    products = {write_value(lot["product"]) for lot in lots if "product" in lot}
-    words = {word for name in products for word in comparison.groups.get(name, frozenset({name}))}
+    lots = _lots(manifest)
+    words = _goods(manifest, comparison)
     shipment = manifest.data.get("shipment")
     origins = {write_value(lot["origin"]) for lot in lots if "origin" in lot}
     is_told = isinstance(shipment, Mapping) and "origin" in shipment
@@ -230,16 +229,24 @@ def _likeliest(
     """Return of several changes those whose key names most of what stands at the place of the finding."""
     if len(places) == 1:
         return places
+    words = _words(_holder(finding, manifest)) | _goods(manifest, comparison)
+    scores = {place: _score(comparison.diff.changes[place], words) for place in places}
+    best = max(scores.values())
+    return tuple(place for place in places if scores[place] == best)[:MOST_REASONS]
+
+
+def _holder(finding: Finding, manifest: Manifest) -> Value:
+    """Return the innermost mapping around the place of a finding, such as the result of a laboratory."""
+    holder: Value = manifest.data
     value: Value | None = manifest.data
     for step in finding.outcome.path or ():
         if isinstance(value, Mapping):
             value = value.get(str(step))
         elif isinstance(value, tuple) and isinstance(step, int) and step < len(value):
             value = value[step]
-    words = _words(value)
-    scores = {place: _score(comparison.diff.changes[place], words) for place in places}
-    best = max(scores.values())
-    return tuple(place for place in places if scores[place] == best)[:MOST_REASONS]
+        if isinstance(value, Mapping):
+            holder = value
+    return holder
 
 
 def _score(change: Change, words: frozenset[str]) -> int:
@@ -254,5 +261,12 @@ def _words(value: Value | None) -> frozenset[str]:
     return frozenset() if value is None else frozenset({fold(write_value(value))})
 
 
-def _members(value: Value | None) -> tuple[Value, ...]:
-    return value if isinstance(value, tuple) else ()
+def _lots(manifest: Manifest) -> list[Mapping[str, Value]]:
+    lots = manifest.data.get("lots")
+    return [lot for lot in lots if isinstance(lot, Mapping)] if isinstance(lots, tuple) else []
+
+
+def _goods(manifest: Manifest, comparison: Comparison) -> frozenset[str]:
+    """Return the products of a manifest with all their groups."""
+    products = {write_value(lot["product"]) for lot in _lots(manifest) if "product" in lot}
+    return frozenset(word for name in products for word in comparison.groups.get(name, frozenset({name})))

@@ -12,7 +12,7 @@ from borderready.i18n import say, say_all, word
 from borderready.model import Message, PackId, Texts
 from borderready.model.change import Change, Detail, PackDiff, Reach, Weight
 from borderready.report.lane_words import as_markdown, lanes_json, lanes_told, texts_json
-from borderready.report.show import clean, clip, write_json
+from borderready.report.show import clean, clip, plain, write_json
 from borderready.report.terminal import Layout
 
 MOST_OF_A_TABLE = 10  # rows of one table that are told one by one where not all are asked for
@@ -53,18 +53,23 @@ def diff_markdown(diff: PackDiff, language: str, *, verbose: bool = False) -> st
     for weight, changes in _groups(diff.changes):
         lines += [f"## {word(f'diff.weight.{weight}', language)} ({len(changes)})", ""]
         if weight is Weight.WORDS and not verbose:
-            lines += [", ".join(f"`{change.id}`" for change in changes), ""]
+            lines += [", ".join(_code(change.id) for change in changes), ""]
             continue
         shown, left = _shown(changes, verbose=verbose)
         for change in shown:
-            title = f"{as_markdown(_title(change, language))} " if change.title is not None else ""
+            title = f"**{as_markdown(_title(change, language))}** " if change.title is not None else ""
             about = as_markdown("; ".join(_about(change, language)))
-            lines.append(f"- **{title}**`{clean(change.id)}`: {about}" if title else f"- `{clean(change.id)}`: {about}")
+            lines.append(f"- {title}{_code(change.id)}: {about}")
             lines += [f"  - {as_markdown(told)}" for told in _details(change, language)]
         if left:
             lines.append(f"- {say(Message('diff.more', {'count': str(left)}), language)}")
         lines.append("")
-    return "\n".join(line.replace("** `", "** `").rstrip() for line in lines).rstrip() + "\n"
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _code(text: str) -> str:
+    """Return a text of one line as code, which no sign in it can end."""
+    return f"`{plain(text).replace('`', chr(39))}`"
 
 
 def diff_json(diff: PackDiff) -> str:

@@ -74,7 +74,9 @@ class ImpactTally:
     def add(self, impact: ManifestImpact) -> None:
         """Count one manifest."""
         self.verdicts[impact.before, impact.after] += 1
-        self.findings.update(finding.became for finding in impact.findings)
+        for finding in impact.findings:
+            self.findings[finding.became] += 1
+            self.reasons.update(finding.reasons)
         self.changed += bool(impact.findings or impact.is_flipped)
         if impact.is_flipped and len(self.flipped) < MOST_FLIPS:
             self.flipped.append(impact)
@@ -96,7 +98,6 @@ class ImpactTally:
                 count.findings[finding.became] += 1
                 count.title = finding.title
                 count.reasons.update(finding.reasons)
-        self.reasons |= count.reasons
 
     def lanes(self) -> tuple[Count, ...]:
         """Return the lanes of which most verdicts flip."""
