@@ -38,8 +38,10 @@ def small_files() -> Mapping[str, bytes]:
     return load_pack_files(PACK)
 
 
-def small(*replaced: tuple[str, str, str], without: tuple[str, ...] = (), **added: str) -> RuleBase:
-    """Return the invented pack with some text replaced (file, old, new; old stands there once) and files left out."""
+def small(
+    *replaced: tuple[str, str, str], without: tuple[str, ...] = (), added: Mapping[str, str] | None = None
+) -> RuleBase:
+    """Return the invented pack with some text replaced (file, old, new; old stands once), files left out, added."""
     contents = dict(small_files())
     for file, old, new in replaced:
         text = contents[file].decode()
@@ -47,7 +49,7 @@ def small(*replaced: tuple[str, str, str], without: tuple[str, ...] = (), **adde
         contents[file] = text.replace(old, new).encode()
     for file in without:
         del contents[file]
-    return rule_base_of({**contents, **{file: text.encode() for file, text in added.items()}}, "pack")
+    return rule_base_of({**contents, **{file: text.encode() for file, text in (added or {}).items()}}, "pack")
 
 
 def told(change: Change) -> list[str]:

@@ -55,7 +55,7 @@ def test_equal_packs_differ_in_nothing() -> None:
 
 def test_cases_and_news_are_no_difference_in_meaning() -> None:
     cases = ("any/fresh-fruit/pallet-mark.cases.yaml",)
-    assert diff_packs(small(), small(without=cases, **{"NEWS.md": "other"})).changes == ()
+    assert diff_packs(small(), small(without=cases, added={"NEWS.md": "other"})).changes == ()
 
 
 def test_every_mutant_of_every_rule_is_told_as_a_change_of_answers() -> None:
@@ -436,9 +436,9 @@ def _text(file: str) -> str:
 def _reefer(*, is_alone: bool) -> RuleBase:
     text = _text(COLD).replace("id: any/fresh-fruit/cold-chain", "id: any/fresh-fruit/reefer")
     if is_alone:
-        return small(without=(COLD, COLD.replace(".yaml", ".cases.yaml")), **{"any/fresh-fruit/reefer.yaml": text})
+        return small(without=(COLD, COLD.replace(".yaml", ".cases.yaml")), added={"any/fresh-fruit/reefer.yaml": text})
     text = text.replace("max: 5", "max: 3") + "replaces: [any/fresh-fruit/cold-chain]\n"
-    return small((COLD, "wordings:\n", REPEAL), **{"any/fresh-fruit/reefer.yaml": text})
+    return small((COLD, "wordings:\n", REPEAL), added={"any/fresh-fruit/reefer.yaml": text})
 
 
 def test_a_rule_of_another_name_that_asks_the_same_is_renamed() -> None:

@@ -45,7 +45,7 @@ def test_source_of_which_no_day_is_noted_comes_last() -> None:
     base = small(
         ("tables/access.csv", "LA,*,closed,,2019-06-01,,quay-circular", "LA,*,closed,,2019-06-01,,unseen"),
         (COLD, "checked: 2026-11-20", "checked: 2026-01-05"),
-        **{"instruments/unseen.yaml": UNSEEN},
+        added={"instruments/unseen.yaml": UNSEEN},
     )
     found = find_stale(base, day="2026-11-28", max_age_days=180)
     assert [(one.instrument, one.checked, one.rows) for one in found] == [
@@ -66,7 +66,7 @@ url_state: not-opened
 
 @pytest.mark.parametrize(("day", "notices"), [("2026-11-28", ("quay-stop",)), ("2027-01-01", ())])
 def test_notice_counts_until_it_has_ended(day: str, notices: tuple[str, ...]) -> None:
-    found = find_stale(small(**{"notices/quay.yaml": NOTICE}), day=day, max_age_days=180)
+    found = find_stale(small(added={"notices/quay.yaml": NOTICE}), day=day, max_age_days=180)
     assert [one.notices for one in found if one.notices] == ([notices] if notices else [])
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -53,7 +54,7 @@ def test_repeal_notice_and_rows_are_told_by_their_days() -> None:
         ("any/any/paper-copy.yaml", "start: 2025-01-01", "start: 2027-01-01"),
         (ACCESS, OPEN, f"{OPEN.replace('2019-06-01,,', '2019-06-01,2027-01-31,')}"),
         (ACCESS, "VN,pepper-dried,open,,2019-06-01", "VN,pepper-dried,open,,2027-02-01"),
-        **{"notices/quay.yaml": NOTICE},
+        added={"notices/quay.yaml": NOTICE},
     )
     assert _coming(base) == [
         ("2027-01-01", "repealed", "any/any/paper-copy"),
@@ -82,7 +83,7 @@ def test_many_rows_of_a_day_are_one_event() -> None:
 
 
 def test_one_lane_can_be_asked_for() -> None:
-    events = find_coming(small(**{"notices/quay.yaml": NOTICE}), first="2027-02-01", last="2027-02-28")
+    events = find_coming(small(added={"notices/quay.yaml": NOTICE}), first="2027-02-01", last="2027-02-28")
     assert [concerns(one, origin="TH", words={"lychee-fresh", "fresh-fruit"}) for one in events] == [True, True]
     assert [concerns(one, origin="VN", words=None) for one in events] == [False, False]
     assert [concerns(one, origin=None, words={"pepper-dried"}) for one in events] == [False, False]
@@ -98,12 +99,15 @@ def test_json_follows_its_schema() -> None:
 # iCalendar
 
 
+def _events(text: str) -> list[Any]:
+    return list(Calendar.from_ical(text).walk("VEVENT"))
+
+
 @pytest.mark.parametrize("language", ["en", "vi", "zh"])
 def test_calendar_says_every_event_and_can_be_read(language: str) -> None:
-    base = small(**{"notices/quay.yaml": NOTICE})
+    base = small(added={"notices/quay.yaml": NOTICE})
     found = find_coming(base, first="2026-12-01", last="2027-06-01")
-    calendar = Calendar.from_ical(upcoming_ical(found, base.pack, language))
-    events = calendar.walk("VEVENT")
+    events = _events(upcoming_ical(found, base.pack, language))
     assert [event["DTSTART"].dt for event in events] == [date.fromisoformat(one.day) for one in found]
     for event, one in zip(events, found, strict=True):
         assert (event["DTEND"].dt - event["DTSTART"].dt).days == 1
@@ -123,7 +127,7 @@ def test_calendar_keeps_the_form_of_the_standard() -> None:
     for line in lines:
         line.decode("utf-8")  # no character is cut in two
     assert text.count("BEGIN:VEVENT") == text.count("END:VEVENT") > 100
-    events = Calendar.from_ical(text).walk("VEVENT")
+    events = _events(text)
     assert not any(event.errors for event in events)
     assert len({str(event["UID"]) for event in events}) == len(events)
 
@@ -135,7 +139,7 @@ def test_same_pack_gives_the_same_bytes_and_a_moved_start_the_same_uid() -> None
         for one in (base, small(), moved)
     ]
     assert texts[0] == texts[1] != texts[2]
-    old, new = (Calendar.from_ical(text).walk("VEVENT")[0] for text in (texts[0], texts[2]))
+    old, new = (_events(text)[0] for text in (texts[0], texts[2]))
     assert (old["UID"], old["DTSTART"].dt) == (new["UID"], date(2027, 3, 1))
 
 
