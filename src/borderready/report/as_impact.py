@@ -29,7 +29,9 @@ def print_impact(diff: PackDiff, tally: ImpactTally, layout: Layout) -> None:
                 layout.add()
                 layout.add_wrapped(Text(clean(told[0]), "bold"))
             case "count":
-                layout.add_wrapped(Text.assemble("  ", (clean(told[0]), "bold"), f"  {clean(told[1])}"))
+                layout.add_wrapped(
+                    Text.assemble("  ", (clean(told[0]), "bold"), f"  {clean(told[1])}" if told[1] else "")
+                )
                 if told[2:]:
                     layout.add_wrapped(Text(clean(" ".join(part for part in told[2:] if part))), "    ")
             case "reason":

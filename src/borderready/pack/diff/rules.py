@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from borderready.model import Force, Message, Rule, RuleId, Wording
 from borderready.model.change import About, Change, Detail, Reach, Turn
@@ -12,17 +12,9 @@ from borderready.pack.diff.detail import as_reach, compare, listed, on_day, rewo
 from borderready.pack.diff.lanes import Pair, force_of_rule, lanes_of, strongest
 from borderready.pack.diff.wordings import compare_wordings
 
-# Keys of a rule that hold one word each, and how far a change of them reaches.
-_WORDS = {
-    "check": Reach.ANSWER,
-    "field": Reach.ANSWER,
-    "each": Reach.ANSWER,
-    "basis": Reach.ANSWER,
-    "severity": Reach.ANSWER,
-    "area": Reach.ANSWER,  # settings may leave an area out
-    "acts": Reach.KNOWLEDGE,
-    "consequence": Reach.KNOWLEDGE,
-}
+# Fields of a rule that are told in their own way; of any other, also one to come, that it is another is told.
+_OWN_WAY = frozenset({"id", "title", "scope", "wordings", "overrides", "replaces", "is_waivable"})
+_OF_KNOWLEDGE = frozenset({"acts", "consequence"})  # an area is not: settings may leave one out
 _SCOPES = {"origins": "origin", "products": "product", "modes": "mode", "channels": "channel", "entries": "entry"}
 
 
@@ -51,8 +43,10 @@ def changes_of_rules(pair: Pair) -> Iterator[Change]:
 def compare_rules(old: Rule, new: Rule) -> tuple[Detail, ...]:
     """Return what differs between two rules but their ids; () only for equal ones."""
     details: list[Detail] = []
-    for name, reach in _WORDS.items():
-        details += as_reach(compare(name, str(getattr(old, name)), str(getattr(new, name)), name, key=name), reach)
+    for name in (field.name for field in fields(Rule) if field.name not in _OWN_WAY):
+        was, now = (None if value is None else str(value) for value in (getattr(old, name), getattr(new, name)))
+        reach = Reach.KNOWLEDGE if name in _OF_KNOWLEDGE else Reach.ANSWER
+        details += as_reach(compare(name, was, now, name, key=name), reach)
     details += _of_scope(old, new)
     details += listed("overrides", old.overrides, new.overrides, "overrides", key="overrides")
     details += as_reach(listed("replaces", old.replaces, new.replaces, "replaces", key="replaces"), Reach.KNOWLEDGE)
