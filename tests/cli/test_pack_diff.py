@@ -66,6 +66,24 @@ def test_markdown_can_stand_as_release_notes(changed: str, tmp_path: Path) -> No
     assert "  - upper limit from 5 to 4" in ran.out.splitlines()
 
 
+def test_other_words_are_told_in_full_where_one_asks(changed: str, tmp_path: Path) -> None:
+    brief, full = (
+        run_here("pack", "diff", str(PACK), changed, *options, home=tmp_path).out for options in ((), ("--verbose",))
+    )
+    assert "paragraph" not in brief
+    assert "place in the source: other words: paragraph 8 -> paragraph 11" in full
+
+
+def test_of_a_long_table_the_first_rows_are_told_and_the_others_counted(tmp_path: Path) -> None:
+    rows = "".join(
+        f"K{letter},pepper-dried,open,,2019-06-01,,harbour-act,Annex 1,primary,\n" for letter in "ABCDEFGHIJKLMN"
+    )
+    other = str(write_small(tmp_path / "long", ("tables/access.csv", "VN,pepper-dried", f"{rows}VN,pepper-dried")))
+    brief, full = (run_here("pack", "diff", str(PACK), other, *options, home=tmp_path).out for options in ((), ("-v",)))
+    assert "and 4 more; --verbose shows all" in brief
+    assert (brief.count("new row"), full.count("new row")) == (10, 14)
+
+
 def test_what_a_pack_says_is_never_taken_for_markup(tmp_path: Path) -> None:
     evil = "<img src=x> **bold** [link](http://example.org) `code` \\\\u001b"
     changes = (("any/fresh-fruit/cold-chain.yaml", "title: {en: Cold chain,", f'title: {{en: "{evil}",'), CHANGES[0])

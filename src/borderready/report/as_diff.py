@@ -38,7 +38,7 @@ def print_diff(diff: PackDiff, layout: Layout, *, verbose: bool = False) -> None
             continue
         shown, left = _shown(changes, verbose=verbose)
         for change in shown:
-            _print_change(change, layout)
+            _print_change(change, layout, verbose=verbose)
         if left:
             layout.add_wrapped(Text(layout.say(Message("diff.more", {"count": str(left)})), "dim"), "  ")
     layout.add()
@@ -60,7 +60,7 @@ def diff_markdown(diff: PackDiff, language: str, *, verbose: bool = False) -> st
             title = f"**{as_markdown(_title(change, language))}** " if change.title is not None else ""
             about = as_markdown("; ".join(_about(change, language)))
             lines.append(f"- {title}{_code(change.id)}: {about}")
-            lines += [f"  - {as_markdown(told)}" for told in _details(change, language)]
+            lines += [f"  - {as_markdown(told)}" for told in _details(change, language, verbose=verbose)]
         if left:
             lines.append(f"- {say(Message('diff.more', {'count': str(left)}), language)}")
         lines.append("")
@@ -154,7 +154,7 @@ def _shown(changes: Sequence[Change], *, verbose: bool) -> tuple[list[Change], i
     return shown, len(changes) - len(shown)
 
 
-def _print_change(change: Change, layout: Layout) -> None:
+def _print_change(change: Change, layout: Layout, *, verbose: bool) -> None:
     head = Text("  ")
     if change.title is not None:
         head.append(_title(change, layout.language), "bold")
@@ -162,7 +162,7 @@ def _print_change(change: Change, layout: Layout) -> None:
     head.append(clean(change.id), "dim")
     layout.add_wrapped(head)
     layout.add_wrapped(Text("; ".join(_about(change, layout.language))), "    ")
-    for told in _details(change, layout.language):
+    for told in _details(change, layout.language, verbose=verbose):
         layout.add_wrapped(Text(f"- {told}"), "    ")
 
 
@@ -184,20 +184,25 @@ def _about(change: Change, language: str) -> list[str]:
     return [clean(part) for part in told]
 
 
-def _details(change: Change, language: str) -> Iterator[str]:
-    """Yield each detail in words; what only differs in words comes last, in one line."""
-    told = [detail for detail in change.details if detail.reach is not Reach.WORDS or change.reach is Reach.WORDS]
+def _details(change: Change, language: str, *, verbose: bool) -> Iterator[str]:
+    """Yield each detail in words; what only differs in words comes last and in one line, unless verbose."""
+    if verbose:
+        yield from (_told(detail, language, verbose=True) for detail in change.details)
+        return
+    told = [detail for detail in change.details if detail.reach is not Reach.WORDS]
     for detail in told[:MOST_DETAILS]:
         yield clip(_told(detail, language), _LONGEST)
     if len(told) > MOST_DETAILS:
         yield f"... (+{len(told) - MOST_DETAILS})"
-    words = [detail for detail in change.details if detail not in told]
+    words = [detail for detail in change.details if detail.reach is Reach.WORDS]
     if words:
         yield "; ".join(clean(say(detail.told, language)) for detail in words)
 
 
-def _told(detail: Detail, language: str) -> str:
+def _told(detail: Detail, language: str, *, verbose: bool = False) -> str:
     said = clean(say(detail.told, language))
+    if verbose and detail.reach is Reach.WORDS and detail.before is not None and detail.after is not None:
+        return f"{said}: {clean(detail.before)} -> {clean(detail.after)}"
     return f"{said}: {_in(detail.says, language)}" if detail.says is not None else said
 
 

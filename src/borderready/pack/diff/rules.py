@@ -89,16 +89,22 @@ def _of_scope(old: Rule, new: Rule) -> Iterator[Detail]:
 
 def _renamed(added: list[Rule], gone: dict[RuleId, Rule]) -> dict[RuleId, Rule]:
     """Return the rules that only have another id now: the one they name, else one that asks the same."""
+    alike: dict[tuple[str, ...], dict[RuleId, Rule]] = {}
+    for name, rule in gone.items():
+        alike.setdefault(_kind(rule), {})[name] = rule
     found: dict[RuleId, Rule] = {}
-    left = dict(gone)
     for rule in added:
-        likely = [left[name] for name in rule.replaces if name in left] or list(left.values())
-        for before in likely:
+        left = alike.get(_kind(rule), {})
+        for before in [left[name] for name in rule.replaces if name in left] or list(left.values()):
             same = compare_rules(replace(before, replaces=rule.replaces), rule)
             if all(detail.reach is Reach.WORDS for detail in same):
                 found[rule.id] = left.pop(before.id)
                 break
     return found
+
+
+def _kind(rule: Rule) -> tuple[str, ...]:
+    return (rule.check, rule.field, rule.each, rule.area)
 
 
 def _moved(pair: Pair, old: Rule, new: Rule) -> Change:
