@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from borderready.model import Manifest
 from borderready.read.manifest import read_manifests
 from borderready.schemas import load_schema
-from tests.command import MANIFESTS, PACK, run_here, run_process
+from tests.command import MANIFESTS, PACK, run_here, run_process, run_script
 from tests.pack.packs import assert_valid, write_small
 
 READY = str(MANIFESTS / "ready.yaml")
@@ -141,6 +141,32 @@ def test_standard_input_and_a_process_of_its_own(closed: str, tmp_path: Path) ->
     ran = run_process("pack", "impact", str(PACK), closed, "-", "-q", home=tmp_path, stdin=source)
     assert (ran.code, ran.err) == (1, "")
     assert "HX-2026-0001" in ran.out
+
+
+KILLER = """\
+import os, sys
+import borderready.core as core
+check = core.check_shipment
+def check_or_die(manifest, *rest, **options):
+    if manifest.reference == "N-2":
+        os._exit(9)
+    return check(manifest, *rest, **options)
+core.check_shipment = check_or_die
+from borderready.cli.app import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def test_manifest_that_kills_its_worker_is_told_and_the_others_are_compared(tmp_path: Path) -> None:
+    source = (MANIFESTS / "ready.yaml").read_text("utf-8")
+    for number in range(5):
+        (tmp_path / f"m{number}.yaml").write_text(source.replace("HX-2026-0001", f"N-{number}"), "utf-8")
+    names = [f"m{number}.yaml" for number in range(5)]
+    options = ("-q", "--format", "ndjson", "--registers", str(MANIFESTS / "registers"))
+    ran = run_script(KILLER, "pack", "impact", str(PACK), str(PACK), *names, *options, home=tmp_path)
+    lines = [json.loads(line) for line in ran.out.splitlines()]
+    assert [line["before"] for line in lines] == ["ready", "ready", "error", "ready", "ready"]
+    assert (ran.code, ran.err) == (6, "")
 
 
 @pytest.mark.parametrize(
