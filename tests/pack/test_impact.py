@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from borderready.core import check_shipment
-from borderready.model import Manifest, RuleBase
+from borderready.model import Manifest, RuleBase, RuleId
 from borderready.model.impact import Became, FindingImpact, ManifestImpact, Side
 from borderready.pack.diff import diff_packs
 from borderready.pack.impact import can_differ, check_other, compare_reports, make_comparison
@@ -93,6 +93,33 @@ def test_so_it_does_where_tables_products_and_notices_change(data: st.DataObject
         dataclasses.replace(base, notices=notices),
     ):
         _assert_same(*_both(base, changed, manifest))
+
+
+COLD, LANGUAGES = "any/fresh-fruit/cold-chain", "any/fresh-fruit/box-languages"
+
+
+def _displacing(base: RuleBase) -> RuleBase:
+    """Return a pack in which the rule on the cold chain displaces the one on languages."""
+    rules = (
+        dataclasses.replace(rule, overrides=(RuleId(LANGUAGES),)) if rule.id == COLD else rule for rule in base.rules
+    )
+    return dataclasses.replace(base, rules=tuple(rules))
+
+
+def test_rule_that_another_one_displaces_from_now_on_is_looked_at() -> None:
+    thai = next(manifest for manifest in _manifests() if manifest.reference == "HX-2026-0002")
+    one, other = _both(small(), _displacing(small()), thai)
+    _assert_same(one, other)
+    assert [(finding.rule, finding.became) for finding in one.findings] == [(LANGUAGES, Became.LOST)]
+
+
+def test_changed_rule_that_stays_displaced_gives_nothing() -> None:
+    thai = next(manifest for manifest in _manifests() if manifest.reference == "HX-2026-0002")
+    changed = small((f"{LANGUAGES}.yaml", "values: [zh, en]", "values: [zh]"))
+    one, other = _both(_displacing(small()), _displacing(changed), thai)
+    _assert_same(one, other)
+    assert one.findings == ()
+    assert _both(small(), changed, thai)[0].findings != ()
 
 
 def test_manifest_of_another_lane_is_not_asked_anew() -> None:
