@@ -41,7 +41,7 @@ MAY: dict[str, set[str]] = {
     "report": {"model", "i18n", "errors", "paths", "scope", "checks", "coverage", "settings", "fingerprint"},
 }
 INNER = set(MAY) - {"report", "coverage", "keep"}
-MAY["pack"] = INNER
+MAY["pack"] = INNER | {"keep", "coverage"}
 MAY["batch"] = INNER
 MAY["scale"] = INNER | {"batch"}
 MAY["cli"] = set(MAY)

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from borderready.cli.exits import ExitCode
+from borderready.cli.pack_diff import diff
+from borderready.cli.pack_impact import impact
 from borderready.cli.pack_new import new
 from borderready.cli.pack_new_instrument import new_instrument
 from borderready.cli.pack_new_rule import new_rule
+from borderready.cli.pack_stale import stale
+from borderready.cli.pack_upcoming import upcoming
 from borderready.cli.session import choose_language, day_or_today, kind_schemas, make_console, make_layout, rules_dir
 from borderready.model import Message
 
@@ -23,6 +27,10 @@ pack_app = typer.Typer(help="Tools for the teams who keep the rules.", no_args_i
 pack_app.command("new")(new)
 pack_app.command("new-rule")(new_rule)
 pack_app.command("new-instrument")(new_instrument)
+pack_app.command()(diff)
+pack_app.command()(impact)
+pack_app.command()(upcoming)
+pack_app.command()(stale)
 _Folder = Annotated[Path | None, typer.Argument(help="Folder of the pack; the rule base of the program if left out.")]
 _Lang = Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")]
 

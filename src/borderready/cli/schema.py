@@ -29,6 +29,10 @@ class SchemaName(StrEnum):
     NOTICES = "notices"
     LEDGER = "ledger"
     SURVIVORS = "survivors"
+    PACK_DIFF = "pack-diff"
+    PACK_IMPACT = "pack-impact"
+    PACK_UPCOMING = "pack-upcoming"
+    PACK_STALE = "pack-stale"
 
 
 def schema(name: Annotated[SchemaName, typer.Argument(help="Which schema.")]) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 NAMES = (
     *("manifest", "config", "waivers", "baseline", "report"),
     *("pack", "rule", "cases", "instrument", "products", "table", "survivors", "gaps", "notices", "ledger"),
+    *("pack-diff", "pack-impact", "pack-upcoming", "pack-stale"),
 )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from borderready.model import Notice
 from borderready.pack.lint.finding import LintFinding, remark, remark_at
 from borderready.pack.view import PackView
 
@@ -13,17 +14,25 @@ ID = "stale"
 MAX_AGE_DAYS = 365
 
 
+def is_stale(checked: str | None, day: str, *, max_age_days: int = MAX_AGE_DAYS) -> bool:
+    """Tell whether a source was last looked at so long before a day; one without a day is not judged."""
+    return checked is not None and checked < (date.fromisoformat(day) - timedelta(days=max_age_days)).isoformat()
+
+
+def has_ended(notice: Notice, day: str) -> bool:
+    """Tell whether a notice had ended by a day, so that nobody need look at its source again."""
+    return notice.until is not None and notice.until < day
+
+
 def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
     """Yield wordings, and notices that have not ended, whose source is stale on a day."""
-    oldest = (date.fromisoformat(day) - timedelta(days=MAX_AGE_DAYS)).isoformat()
     for rule in pack.rule_base.rules:
         for index, wording in enumerate(rule.wordings):
             checked = wording.source.checked
-            if checked is not None and checked < oldest:
+            if is_stale(checked, day):
                 place = ("wordings", index, "source", "checked")
                 yield remark_at(pack, ID, f"{rule.id}.yaml", place, f"last looked at {checked}", is_error=False)
     for notice in pack.rule_base.notices:
         checked = notice.source.checked
-        has_ended = notice.until is not None and notice.until < day
-        if checked is not None and checked < oldest and not has_ended:
+        if is_stale(checked, day) and not has_ended(notice, day):
             yield remark(ID, "notices", f"{notice.id}: last looked at {checked}", is_error=False)
