@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from borderready.errors import Fault
-from borderready.model import PackId, RuleBase, RuleId
+from borderready.model import PackId, Rule, RuleBase, RuleId
 from borderready.pack.case import Case, cases_path, read_cases
 from borderready.read.rule_base import KindSchemas, assemble, digest_pack, load_pack_files, read_pack
 from borderready.read.strict_yaml import Document, parse_yaml
+
+_RULE = re.compile(r"[^/]+/[^/]+/[^/]+\.yaml")  # and its cases
+_NAME = re.compile(rb"[a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +26,7 @@ class PackView:
         root: Its folder.
         contents: Every file by its path inside the pack.
         rule_base: What it says.
-        documents: The tree of text of every rule file, for places.
+        documents: The tree of text of every YAML file, for places; without a root where it cannot be read.
         cases: Cases by rule.
         case_faults: What is wrong with files of cases.
     """
@@ -34,18 +38,47 @@ class PackView:
     cases: Mapping[RuleId, tuple[Case, ...]]
     case_faults: tuple[Fault, ...]
 
+    def rule(self, name: RuleId) -> Rule:
+        """Return the rule of an id that is there."""
+        return next(rule for rule in self.rule_base.rules if rule.id == name)
 
-def view_pack(root: FilePath, kinds: KindSchemas, *, name: str) -> PackView:
-    """Return a pack folder with its cases; raises RuleBaseError when the pack itself is broken."""
-    contents = load_pack_files(root)
+
+class _Documents(Mapping[str, Document]):
+    """The tree of every YAML file, made when it is first asked for."""
+
+    def __init__(self, contents: Mapping[str, bytes], made: Mapping[str, Document]) -> None:
+        self._contents = {path: content for path, content in contents.items() if path.endswith(".yaml")}
+        self._made = dict(made)
+
+    def __getitem__(self, path: str) -> Document:
+        if path not in self._made:
+            parsed = parse_yaml(self._contents[path], file=path)
+            nothing = Document(root=None, index=0, lines=parsed.lines)
+            self._made[path] = parsed.documents[0] if parsed.documents and not parsed.faults else nothing
+        return self._made[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._contents)
+
+    def __len__(self) -> int:
+        return len(self._contents)
+
+
+def view_pack(root: FilePath, kinds: KindSchemas, *, name: str, prefixes: tuple[str, ...] = ()) -> PackView:
+    """Return a pack folder with its cases; raises RuleBaseError when the pack itself is broken.
+
+    Args:
+        root: The folder.
+        kinds: What the reader must know of the check kinds.
+        name: What to call the pack.
+        prefixes: Beginnings of ids: then only such rules are read, and those that they name; all without any.
+    """
+    contents = load_pack_files(root) if not prefixes else _load_some(root, prefixes)
     data = read_pack(contents, kinds)
     rule_base = assemble(data, PackId(name=name, version=data.version, sha256=digest_pack(contents)))
     cases: dict[RuleId, tuple[Case, ...]] = {}
     faults: list[Fault] = []
-    documents: dict[str, Document] = {}
     for rule in rule_base.rules:
-        path = f"{rule.id}.yaml"
-        documents[path] = parse_yaml(contents[path], file=path).documents[0]
         if cases_path(rule.id) in contents:
             cases[rule.id], own = read_cases(root, rule.id)
             faults.extend(own)
@@ -53,7 +86,18 @@ def view_pack(root: FilePath, kinds: KindSchemas, *, name: str) -> PackView:
         root=root,
         contents=contents,
         rule_base=rule_base,
-        documents=documents,
+        documents=_Documents(contents, {own[0].file: own[0].document for own in cases.values() if own}),
         cases=cases,
         case_faults=tuple(faults),
     )
+
+
+def _load_some(root: FilePath, prefixes: tuple[str, ...]) -> Mapping[str, bytes]:
+    """Return the files of a pack without the rules that no prefix begins and that no other rule here names."""
+    contents = dict(load_pack_files(root, wants=lambda path: not _RULE.fullmatch(path) or path.startswith(prefixes)))
+    fresh = [path for path in contents if _RULE.fullmatch(path)]
+    while fresh:
+        named = {f"{name.decode()}.yaml" for path in fresh for name in _NAME.findall(contents[path])}
+        fresh = [path for path in sorted(named - set(contents)) if (root / path).is_file()]
+        contents.update((path, (root / path).read_bytes()) for path in fresh)
+    return contents
