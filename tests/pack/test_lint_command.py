@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`borderready pack lint`: its formats, its exit codes, the faults of packs that cannot be read, and a page for each."""
+"""`borderready pack lint`: formats, exit codes, faults of packs that cannot be read, and a page for each lint."""
 
 from __future__ import annotations
 
@@ -175,7 +175,9 @@ def test_fault_of_reading_has_the_id_of_its_kind(
 
 
 def test_cell_of_a_table_has_one_too() -> None:
-    table = "id: ports\ntitle: {en: Ports, vi: Cảng, zh: 口岸}\nkey: [port]\ncolumns:\n  port: {kind: slug, says: Port.}\n"
+    table = (
+        "id: ports\ntitle: {en: Ports, vi: Cảng, zh: 口岸}\nkey: [port]\ncolumns:\n  port: {kind: slug, says: Port.}\n"
+    )
     rows = "port,start,until,instrument,locator,seen,witnesses\nThe Quay,,,act,Annex,primary,\n"
     files = {**CLEAN, "tables/ports.yaml": table, "tables/ports.csv": rows}
     with pytest.raises(RuleBaseError) as caught:

@@ -98,7 +98,8 @@ def test_rules_that_can_both_be_fulfilled_are_clean(
 def test_rule_that_ended_before_the_other_began_is_clean(tmp_path: Path) -> None:
     one = _rule(SEAL, "one_of", "{values: [A1]}")
     says = "says: {en: There is none., vi: Không có., zh: 已废止。}"
-    repeal = f"  - start: 2021-01-01\n    repealed: true\n    {says}\n    source: {{instrument: act, locator: Section 2, seen: primary, checked: 2026-11-20}}\n"
+    source = "source: {instrument: act, locator: Section 2, seen: primary, checked: 2026-11-20}"
+    repeal = f"  - start: 2021-01-01\n    repealed: true\n    {says}\n    {source}\n"
     one = one.replace("wordings:\n", f"wordings:\n{repeal}")
     assert _found(tmp_path / "after", one, _rule(OTHER, "one_of", "{values: [B2]}", start="2021-01-01")) == []
     assert len(_found(tmp_path / "before", one, _rule(OTHER, "one_of", "{values: [B2]}", start="2020-12-31"))) == 1
