@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from borderready.pack.form.comments import comments_of
@@ -303,7 +303,7 @@ def _commented(draw: st.DrawFn) -> str:
     return "\n".join(lines) + "\n"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(_commented())
 def test_any_rule_keeps_its_data_and_comments_and_is_stable(text: str) -> None:
     parsed = parse_yaml(text.encode(), file="x")
