@@ -24,7 +24,7 @@ _BLOCKS = {
 def kind_of(path: str, root: Value) -> str | None:
     """Return the schema of a file by its name and folder; of a rule, which may lie anywhere, by what it holds."""
     keys = {entry.key.value for entry in root.entries if entry.key} if isinstance(root, Many) else set()
-    return kind_of_path(path) or ("rule" if {"check", "wordings"} <= keys else None)
+    return kind_of_path(path) or ("rule" if "wordings" in keys or {"check", "field"} <= keys else None)
 
 
 def kind_of_path(path: str) -> str | None:
