@@ -257,9 +257,9 @@ def _example_rule(name: str, handbook: str, day: str) -> Mapping[str, Content]:
             "zh": "示例（虚构）：记录车辆或集装箱的封志号。",
         },
         "fix": {
-            "en": "Write the number of the seal down.",
-            "vi": "Hãy ghi số niêm phong.",
-            "zh": "请填写封志号。",
+            "en": "Look at the seal and write its number down.",
+            "vi": "Hãy xem niêm phong và ghi lại số.",
+            "zh": "请查看封志并填写封志号。",
         },
         "source": {"instrument": handbook, "locator": "Example, invented", "seen": "memory", "checked": day},
     }
