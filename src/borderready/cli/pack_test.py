@@ -115,22 +115,24 @@ def _watch(wish: _Wish) -> int:
             return ()
 
     for changed in watch(find_names):
-        prefixes = _concerned([Path(name).relative_to(wish.root).as_posix() for name in changed], wish.prefixes)
+        prefixes = _concerned([Path(name).relative_to(wish.root).as_posix() for name in changed], wish)
         if prefixes is not None:
             _run_on(wish, prefixes)
     return ExitCode.INTERRUPTED
 
 
-def _concerned(changed: Sequence[str], prefixes: tuple[str, ...]) -> tuple[str, ...] | None:
+def _concerned(changed: Sequence[str], wish: _Wish) -> tuple[str, ...] | None:
     """Return which rules to test for the files that changed; None for no rule that was asked for."""
+    from borderready.pack.view import beginnings_of
     from borderready.read.rule_base import CASES_SUFFIX
 
+    begun = beginnings_of(wish.root, wish.prefixes)
     names = []
     for path in changed:
         if path.count("/") != 2:  # a table, an instrument, a product: whatever rests on it
-            return prefixes
+            return wish.prefixes
         name = path.removesuffix(CASES_SUFFIX).removesuffix(".yaml")
-        if not prefixes or name.startswith(prefixes):
+        if not begun or name.startswith(begun):
             names.append(name)
     return tuple(names) or None
 

@@ -114,12 +114,18 @@ def view_pack(
     )
 
 
+def beginnings_of(root: FilePath, prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return how the paths inside a pack begin of all rules that PackView.chosen may give for prefixes."""
+    may_be_named = (root / PACK_FILE).is_file()  # then a prefix without a folder may be the beginning of its name
+    return tuple(
+        path_of_rule(prefix) if "/" in prefix or ":" in prefix or not may_be_named else "" for prefix in prefixes
+    )
+
+
 def _load_some(root: FilePath, prefixes: tuple[str, ...]) -> Mapping[str, bytes]:
     """Return the files of a pack without the rules that no prefix begins and that no other rule here names."""
-    inside = tuple(path_of_rule(prefix) for prefix in prefixes)
-    if (root / PACK_FILE).is_file() and not all("/" in prefix or ":" in prefix for prefix in prefixes):
-        return load_pack_files(root)  # a prefix may be the beginning of the name of the pack
-    contents = dict(load_pack_files(root, wants=lambda path: not _RULE.fullmatch(path) or path.startswith(inside)))
+    begun = beginnings_of(root, prefixes)
+    contents = dict(load_pack_files(root, wants=lambda path: not _RULE.fullmatch(path) or path.startswith(begun)))
     fresh = [path for path in contents if _RULE.fullmatch(path)]
     while fresh:
         named = {f"{name.decode()}.yaml" for path in fresh for name in _NAME.findall(contents[path])}

@@ -14,6 +14,7 @@ _NAMES = {"pack.yaml": "pack", "products.yaml": "products", "coverage.yaml": "le
 _BLOCKS = {
     "rule": ("wordings", "wordings.*", "wordings.*.says", "wordings.*.fix"),
     "cases": ("*",),
+    "pack": ("disables", "disables.*"),
     "table": ("columns",),
     "products": ("groups", "products", "products.*"),
     "gaps": ("*", "*.missing", "*.look"),
