@@ -60,7 +60,7 @@ def test_text_that_needs_no_quotes_has_none(text: str) -> None:
 
 
 def test_keys_stand_in_the_order_of_the_format() -> None:
-    content = {"kind": "practice", "title": {"zh": "一", "en": "One", "vi": "Một"}, "id": "act"}
+    content: Content = {"kind": "practice", "title": {"zh": "一", "en": "One", "vi": "Một"}, "id": "act"}
     assert write_content(content, path="instruments/act.yaml") == (
         "id: act\ntitle: {en: One, vi: Một, zh: 一}\nkind: practice\n"
     )

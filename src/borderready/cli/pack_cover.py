@@ -53,7 +53,7 @@ def cover(
         Path | None, typer.Argument(help="Folder of the pack; the rule base of the program if left out.")
     ] = None,
     rule: Annotated[
-        list[str] | None, typer.Option("--rule", help="Only rules whose id begins so (repeatable).")
+        list[str] | None, typer.Option("--rule", help="Only rules whose id or path begins so (repeatable).")
     ] = None,
     kind: Annotated[list[Kind] | None, typer.Option("--kind", help="Only things of this kind (repeatable).")] = None,
     least: Annotated[

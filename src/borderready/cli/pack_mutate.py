@@ -18,7 +18,7 @@ def mutate(
         Path | None, typer.Argument(help="Folder of the pack; the rule base of the program if left out.")
     ] = None,
     rule: Annotated[
-        list[str] | None, typer.Option("--rule", help="Only rules whose id begins so (repeatable).")
+        list[str] | None, typer.Option("--rule", help="Only rules whose id or path begins so (repeatable).")
     ] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Processes; 0 takes one for each core.")] = 0,
     lang: Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")] = None,
