@@ -19,12 +19,12 @@ from typing import Any, TypeVar
 
 import borderready
 from borderready.batch.cache import AnswerCache, key_of
+from borderready.batch.job import settings_of
 from borderready.batch.source import Unit
 from borderready.cli.output import Target
 from borderready.cli.run import Checked, Registers, Run
 from borderready.cli.run_ledger import Known
 from borderready.cli.session import registers_path
-from borderready.cli.settings import settings_of
 from borderready.keep.ledger import Entry
 from borderready.model import Force, Register, Status, Use
 from borderready.read.manifest import UNREADABLE, read_content
