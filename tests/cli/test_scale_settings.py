@@ -29,7 +29,7 @@ language = "en"
 ledger = "ledger.sqlite"
 waivers = ["waivers.yaml"]
 baseline = "baseline.yaml"
-ignore = ["any/durian/", "logistics"]
+ignore = ["any/durian/", "packaging"]
 exclude = ["*-draft.yaml"]
 
 [[overrides]]
@@ -314,7 +314,7 @@ def test_consignment_that_others_add_to_the_ledger_brings_back_only_what_it_conc
     ("change", "named"),
     [
         (("waivers.yaml", "Agreed for the trial", "Agreed for this season"), "waivers"),
-        (("borderready.toml", '"logistics"', '"labeling"'), "settings"),
+        (("borderready.toml", '"packaging"', '"labeling"'), "settings"),
         (("borderready.toml", 'paths = ["in/strict/**"]', 'paths = ["in/beside/**"]'), "settings"),
         (("lists/gacc-plants.csv", "active", "suspended"), "registers"),
     ],
