@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -156,25 +157,30 @@ def check(
     settings = load_settings(typed, config=config, no_config=no_config)
     choose_language(settings.language)
     if why is not None:
-        return _tell_why_not(why, find_names(files, settings, changed_since), settings, on or [], today)
-    from borderready.cli.few import Wish, check_names, watch_names
+        return _tell_why_not(why, find_names(files, settings, changed_since=changed_since), settings, on or [], today)
+    from borderready.cli.few import Wish, check_names
     from borderready.cli.run import known_format, parse_days, parse_reports
 
     known_format(settings)
+    reports = parse_reports(report or [])
+    outputs = [path for path in (output, *(path for _, path in reports)) if path is not None]
+    find = partial(find_names, files, settings, changed_since=changed_since, outputs=outputs)
     wish = Wish(
         settings=settings,
         days=parse_days(on or []),
         today=known_day(today),
         output=output,
-        reports=parse_reports(report or []),
+        reports=reports,
         is_verbose=verbose,
         is_quiet=quiet,
         is_cached=not no_cache,
         must_fork=jobs is not None or timeout is not None,
     )
     if watch:
-        return watch_names(lambda: find_names(files, settings, changed_since), wish)
-    names = find_names(files, settings, changed_since)
+        from borderready.cli.watch import watch_names
+
+        return watch_names(lambda is_told: find(is_told=is_told), wish)
+    names = find()
     if not names:
         tell_notice(Message("cli.nothing"), settings)
         return ExitCode.NOTHING_CHECKED

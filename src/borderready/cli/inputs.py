@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,41 +15,64 @@ from borderready.settings import Settings
 from borderready.waive import Remark
 
 
-def find_names(files: Sequence[str], settings: Settings, changed_since: str | None = None) -> tuple[str, ...]:
-    """Return the manifests that are meant, without those kept out; what was kept out is told."""
+def find_names(
+    files: Sequence[str],
+    settings: Settings,
+    *,
+    changed_since: str | None = None,
+    outputs: Sequence[Path] = (),
+    is_told: bool = True,
+) -> tuple[str, ...]:
+    """Return the manifests that are meant, without those kept out.
+
+    Args:
+        files: As given.
+        settings: For `exclude` and the language.
+        changed_since: A commit of git; only what differs from it.
+        outputs: What the run itself writes, which no folder or pattern means.
+        is_told: Whether to tell what was kept out.
+    """
     names = tuple(files)
     if any(_is_wide(name) for name in files):
-        names = find_in_folders(files, settings)
+        own = {os.path.realpath(path) for path in outputs}
+        found = find_in_folders(files, settings, is_told=is_told)
+        names = tuple(name for name in found if name in files or os.path.realpath(name) not in own)
     if changed_since is not None:
         from borderready.batch.changed import select_changed
 
         names = select_changed(names, since=changed_since)
-    return keep_out(names, settings)
+    return keep_out(names, settings, is_told=is_told)
 
 
 def find_in_folders(
-    files: Sequence[str], settings: Settings, is_wanted: Callable[[str], bool] | None = None
+    files: Sequence[str],
+    settings: Settings,
+    is_wanted: Callable[[str], bool] | None = None,
+    *,
+    is_told: bool = True,
 ) -> tuple[str, ...]:
-    """Return the files that names stand for, each once; what links out of a folder is told.
+    """Return the files that names stand for, each once.
 
     Args:
         files: As given.
         settings: For the language.
         is_wanted: As in discover; what ends like a manifest where left out.
+        is_told: Whether to tell what links out of a folder.
     """
     from borderready.batch.discover import discover, is_manifest_name
 
     found = discover(files, read_list=_read_list, is_wanted=is_wanted or is_manifest_name)
-    if found.skipped:
+    if found.skipped and is_told:
         args = {"count": str(len(found.skipped)), "files": ", ".join(found.skipped[:5])}
         tell_notice(Message("batch.skipped_links", args), settings)
     return found.names
 
 
-def keep_out(names: Sequence[str], settings: Settings) -> tuple[str, ...]:
+def keep_out(names: Sequence[str], settings: Settings, *, is_told: bool = True) -> tuple[str, ...]:
     """Return names without those that `exclude` keeps out, which are told."""
     kept = tuple(name for name in names if not is_excluded(settings, name))
-    tell_excluded(settings, len(names) - len(kept))
+    if is_told:
+        tell_excluded(settings, len(names) - len(kept))
     return kept
 
 

@@ -819,4 +819,7 @@ MESSAGES: dict[str, str] = {
     "register.no_source": "--source is empty",
     "register.no_source_hint": "say where you have it from: an address, a letter, a person",
     "cli.nothing": "nothing to check",
+    "watch.nothing": "nothing to check yet; what is saved will be checked",
+    "watch.stdin": "--watch cannot look at standard input",
+    "watch.stdin_hint": "name files or folders to look at",
 }

@@ -819,4 +819,7 @@ MESSAGES: dict[str, str] = {
     "register.no_source": "--source để trống",
     "register.no_source_hint": "ghi rõ lấy từ đâu: địa chỉ, công văn, người cung cấp",
     "cli.nothing": "không có gì để kiểm tra",
+    "watch.nothing": "chưa có gì để kiểm tra; tệp nào được lưu sẽ được kiểm tra",
+    "watch.stdin": "--watch không thể theo dõi đầu vào chuẩn",
+    "watch.stdin_hint": "hãy nêu tên tệp hoặc thư mục cần theo dõi",
 }

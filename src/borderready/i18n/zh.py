@@ -819,4 +819,7 @@ MESSAGES: dict[str, str] = {
     "register.no_source": "--source 是空的",
     "register.no_source_hint": "请写明来源:网址、函件或提供人",
     "cli.nothing": "没有需要检查的内容",
+    "watch.nothing": "目前没有可检查的清单；保存后即会检查",
+    "watch.stdin": "--watch 无法监视标准输入",
+    "watch.stdin_hint": "请指定要监视的文件或文件夹",
 }
