@@ -340,7 +340,7 @@ MESSAGES: dict[str, str] = {
     "cli.no_area": "'{area}' is not an area; known: {areas}",
     "cli.cannot_print": "standard output cannot be written: {reason}",
     "cli.cannot_write": "{file} cannot be written: {reason}",
-    "cli.cannot_write_hint": "choose another file with --output; nothing was written",
+    "cli.cannot_write_hint": "choose another file, or make room; nothing was written",
     "cli.internal": "something went wrong inside borderready: {reason}",
     "cli.internal_hint": "please report it with the command you ran; nothing of your files was sent anywhere",
     "cli.no_lang": "'{lang}' is not a language of borderready; known: en, vi, zh",

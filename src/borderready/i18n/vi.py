@@ -340,7 +340,7 @@ MESSAGES: dict[str, str] = {
     "cli.no_area": "'{area}' không phải lĩnh vực; dùng được: {areas}",
     "cli.cannot_print": "không ghi được ra đầu ra chuẩn: {reason}",
     "cli.cannot_write": "không ghi được {file}: {reason}",
-    "cli.cannot_write_hint": "chọn tệp khác bằng --output; chưa ghi gì cả",
+    "cli.cannot_write_hint": "chọn tệp khác hoặc giải phóng chỗ; chưa ghi gì cả",
     "cli.internal": "borderready gặp lỗi bên trong: {reason}",
     "cli.internal_hint": "hãy báo lỗi kèm lệnh đã chạy; không có dữ liệu nào trong tệp của bạn bị gửi đi",
     "cli.no_lang": "borderready không có ngôn ngữ '{lang}'; dùng được: en, vi, zh",

@@ -340,7 +340,7 @@ MESSAGES: dict[str, str] = {
     "cli.no_area": "“{area}”不是可用的领域；可用：{areas}",
     "cli.cannot_print": "无法写入标准输出：{reason}",
     "cli.cannot_write": "无法写入 {file}：{reason}",
-    "cli.cannot_write_hint": "请用 --output 另选文件；未写入任何内容",
+    "cli.cannot_write_hint": "请另选文件或腾出空间；未写入任何内容",
     "cli.internal": "borderready 内部出错：{reason}",
     "cli.internal_hint": "请附上所用命令反馈此问题；您的文件内容没有外传",
     "cli.no_lang": "borderready 没有语言“{lang}”；可用：en, vi, zh",
