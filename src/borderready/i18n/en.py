@@ -719,7 +719,7 @@ MESSAGES: dict[str, str] = {
     "report.compared_none": "Not compared with other consignments: check several manifests at once, or keep a ledger (--ledger FILE).",
     "report.compared": "Compared with other consignments: {count}.",
     "ledger.no_reference": "{file}: a consignment without a reference is not recorded in the ledger; give it one (reference: ...)",
-    "ledger.same_reference": "{reference} stands in {files}: they count as one consignment, and the last one is recorded",
+    "ledger.same_reference": "{reference} stands in {files}: they count as one consignment, and the last one stands",
     "ledger.not_there": "there is no ledger {file}",
     "ledger.not_there_hint": "make one: borderready check manifest.yaml --ledger {file}",
     "ledger.unknown": "the ledger has no consignment {reference}",

@@ -719,7 +719,7 @@ MESSAGES: dict[str, str] = {
     "report.compared_none": "Chưa so với lô hàng khác: hãy kiểm nhiều bản kê cùng lúc hoặc dùng sổ (--ledger FILE).",
     "report.compared": "Đã so với số lô hàng khác: {count}.",
     "ledger.no_reference": "{file}: lô hàng không có số tham chiếu thì không ghi vào sổ; hãy thêm (reference: ...)",
-    "ledger.same_reference": "{reference} có trong {files}: được coi là một lô hàng, và bản cuối được ghi vào sổ",
+    "ledger.same_reference": "{reference} có trong {files}: được coi là một lô hàng, lấy bản cuối",
     "ledger.not_there": "không có sổ {file}",
     "ledger.not_there_hint": "tạo sổ: borderready check manifest.yaml --ledger {file}",
     "ledger.unknown": "sổ không có lô hàng {reference}",

@@ -719,7 +719,7 @@ MESSAGES: dict[str, str] = {
     "report.compared_none": "未与其他批次比对：请同时检查多份清单，或使用台账（--ledger FILE）。",
     "report.compared": "已比对的其他批次：{count}。",
     "ledger.no_reference": "{file}：没有编号的批次不记入台账；请补上编号（reference: ...）",
-    "ledger.same_reference": "{reference}出现在{files}：视为同一批次，以最后一份记入台账",
+    "ledger.same_reference": "{reference}出现在{files}：视为同一批次，以最后一份为准",
     "ledger.not_there": "没有台账{file}",
     "ledger.not_there_hint": "新建台账：borderready check manifest.yaml --ledger {file}",
     "ledger.unknown": "台账中没有批次{reference}",
