@@ -10,8 +10,10 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,8 @@ def lay_out(home: Path) -> None:
     _keep_registers(home)
     gate = ("--gate", "huu-nghi", "--from", "2026-11-20", "--until", "2026-12-31")
     _fine(run_here("notice", "add", *gate, "--title", "Closed", "--source", "a letter", home=home))
+    shared = run_here("notice", "export", "-", home=home).out
+    (home / "notices.yaml").write_text(shared.replace("2026-11-20", "2026-12-20"), "utf-8")
     (home / "borderready.toml").write_text(CONFIG)
     _accept(home)
     _remember(home)
@@ -178,6 +182,8 @@ def _rows(report: dict[str, Any]) -> list[dict[str, Any]]:
             "subject_kind": finding["subject"]["kind"],
             "subject_id": finding["subject"]["id"],
             "because": finding["because"]["en"] if finding["because"] else None,
+            "waiver": f"{finding['waiver']['file']}:{finding['waiver']['line']}" if finding["waiver"] else None,
+            "notes": [note["en"] for note in finding["notes"]],
         }
         for finding in report["findings"]
     ]
@@ -226,13 +232,19 @@ def test_everything_at_once_gives_the_findings_the_ledger_and_the_remarks_of_a_l
 
 @pytest.mark.parametrize(
     "options",
-    [("--no-config",), ("--registers", "lists"), ("--fail-on", "warning"), ("--select", "labeling")],
-    ids=["alone", "registers", "fail-on", "select"],
+    [
+        ("--no-config", "--fail-on", "warning", "--verbose"),
+        ("--registers", "lists", "--exclude", "b.ndjson"),
+        ("--select", "logistics", "--on", "arrival=2027-02-01"),
+        ("--notices", "notices.yaml"),
+    ],
+    ids=["no-config", "registers", "select", "notices"],
 )
 def test_each_option_changes_what_it_changes_locally(home: Path, options: tuple[str, ...]) -> None:
     """None of them leaves the findings as they were, so that one which nobody heeds is seen."""
     _, plain, _ = check(home)
     local, expected, ledger = check(home, *options)
+    assert local.code == 1
     assert expected != plain
     ran = scale(home, "--ledger", "ledger.sqlite", *options)
     assert ran.code == local.code
@@ -343,14 +355,31 @@ def test_later_day_is_refused_only_when_a_waiver_has_ended_meanwhile(finished: P
     assert (ended.code, "these differ: waivers\n" in ended.err) == (2, True)
 
 
-def test_ledger_that_cannot_be_written_is_told_and_the_run_is_not_called_done(home: Path) -> None:
-    """The findings stand; the same command records them when it can."""
-    (home / "ledger.sqlite").unlink()
-    (home / "ledger.sqlite").mkdir()
+def test_ledger_that_cannot_be_written_is_told_and_the_same_command_records_later(home: Path) -> None:
+    """The findings stand, the ledger is as it was, and the run is not called done."""
+    local, expected, ledger = check(home)
+    before = recorded(home / "ledger.sqlite")
+    with closing(sqlite3.connect(home / "ledger.sqlite")) as connection:
+        refuses = "CREATE TRIGGER refuses BEFORE INSERT ON consignment WHEN NEW.reference = 'R-30'"
+        connection.execute(f"{refuses} BEGIN SELECT RAISE(ABORT, 'no room'); END")
     ran = scale(home)
-    assert (ran.code, ran.out) == (2, "")
+    assert (ran.code, ran.out, "ledger.sqlite: error" in ran.err) == (2, "", True)
     assert not (home / "out" / "_SUCCESS").exists()
-    assert "ledger.sqlite" in ran.err
+    assert recorded(home / "ledger.sqlite") == before
+    parts = looks(home / "out")
+    with closing(sqlite3.connect(home / "ledger.sqlite")) as connection:
+        connection.execute("DROP TRIGGER refuses")
+    again = scale(home)
+    assert (again.code, again.err) == (local.code, local.err)
+    assert looks(home / "out") == parts
+    same(rows_in(home / "out"), expected)
+    assert recorded(home / "ledger.sqlite") == ledger
+
+
+def test_file_that_is_no_ledger_is_told_before_anything_is_done(home: Path) -> None:
+    ran = scale(home, "--ledger", "waivers.yaml")
+    assert (ran.code, ran.out, "waivers.yaml: error" in ran.err) == (2, "", True)
+    assert not list((home / "out").glob("*.parquet"))
 
 
 def test_workers_open_no_file_of_the_machine_that_gives_the_command(home: Path) -> None:
