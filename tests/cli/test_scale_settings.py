@@ -398,3 +398,11 @@ def test_workers_open_no_file_of_the_machine_that_gives_the_command(home: Path) 
     assert running.returncode == local.code
     same(rows_in(home / "out"), expected)
     assert recorded(home / "ledger.sqlite") == ledger
+
+
+def test_run_that_everything_is_kept_out_of_is_told(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.ndjson").write_bytes(lines_of(range(2)))
+    ran = run_here("scale", "in", "--out", "out", "--exclude", "a.*", home=tmp_path)
+    assert (ran.code, ran.out, "nothing to check" in ran.err) == (3, "", True)
+    assert not (tmp_path / "out").exists()
