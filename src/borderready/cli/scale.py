@@ -30,7 +30,7 @@ from borderready.model import Message, Register, Verdict
 if TYPE_CHECKING:
     from borderready.cli.run import Run
     from borderready.scale.part import Counts
-    from borderready.scale.run import Outcome
+    from borderready.scale.run import Outcome, Shown
     from borderready.scale.shard import Shard
     from borderready.scale.work import Kit
     from borderready.settings import Settings
@@ -163,7 +163,7 @@ def _check_all(
     address: str | None,
     shard_manifests: int,
     is_fresh: bool,
-    shown: Any,
+    shown: Shown,
 ) -> Outcome:
     """Check all files into a folder; the ledger gets the consignments when every shard is there, all or none."""
     from borderready.keep.ledger import open_ledger, record
