@@ -400,6 +400,19 @@ def test_workers_open_no_file_of_the_machine_that_gives_the_command(home: Path) 
     assert recorded(home / "ledger.sqlite") == ledger
 
 
+def test_lone_consignment_is_compared_with_a_ledger_that_is_not_begun_yet(tmp_path: Path) -> None:
+    """That no other has used its papers is found, and told where what passes is asked for."""
+    (tmp_path / "a.yaml").write_bytes(EXAMPLES[0].read_bytes())
+    options = ("a.yaml", "--verbose", "-q")
+    local = run_here("check", *options, "--ledger", "local.sqlite", "--format", "ndjson", home=tmp_path)
+    expected = _rows(json.loads(local.out))
+    assert any(str(row["rule"]).endswith("-once") for row in expected)
+    ran = run_process("scale", *options, "--ledger", "ledger.sqlite", "--out", "out", home=tmp_path)
+    assert ran.code == local.code
+    same(rows_in(tmp_path / "out"), expected)
+    assert recorded(tmp_path / "ledger.sqlite") == recorded(tmp_path / "local.sqlite")
+
+
 def test_run_that_everything_is_kept_out_of_is_told(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.ndjson").write_bytes(lines_of(range(2)))

@@ -54,7 +54,7 @@ class Compared:
     Attributes:
         path: The SQLite file, at the same path on every machine.
         token: Tells this file from one that lay there before.
-        total: How many consignments there are.
+        total: How many consignments the run has.
     """
 
     path: str
@@ -164,10 +164,7 @@ def build_ledger(out: Path, shards: Sequence[Shard], kept: Ledger | None = None)
         connection.execute("DELETE FROM use WHERE number NOT IN (SELECT number FROM consignment)")
         connection.execute("CREATE INDEX use_by_key ON use (key)")
         total = int(connection.execute("SELECT count(*) FROM consignment").fetchone()[0])
-        beside = ""
-        if kept is not None:
-            total += kept.count() - _count_shared(connection, kept)
-            beside = _add_kept(connection, kept)
+        beside = "" if kept is None else _add_kept(connection, kept)
         connection.execute("COMMIT")
     compared = Compared(path=str(path), token=uuid4().hex, total=total)
     return Built(compared=compared, beside=beside, doubles=seen.doubles, nameless=seen.nameless)
@@ -196,19 +193,6 @@ def _note(first: str, about: str, seen: _Seen) -> None:
     name = written or before
     if before != place and (name in seen.doubles or len(seen.doubles) < MOST_TOLD):
         seen.doubles.setdefault(name, [before]).append(place)
-
-
-def _count_shared(connection: sqlite3.Connection, kept: Ledger) -> int:
-    """Return how many consignments of the run the ledger holds, too."""
-    rows = connection.execute("SELECT identity FROM consignment")
-    return sum(_has(kept, json.loads(identity)) for (identity,) in rows)
-
-
-def _has(kept: Ledger, reference: str) -> bool:
-    try:
-        return kept.has(reference)
-    except UnicodeEncodeError:  # half a character, which no ledger holds
-        return False
 
 
 def _add_kept(connection: sqlite3.Connection, kept: Ledger) -> str:

@@ -73,7 +73,7 @@ def check_all(
                 _collect(gather_shards(ray(), to_gather, out=out), to_gather, advance)
         try:
             built = _build(out, shards, ledger)
-            compared = built.compared if built.compared.total > 1 else None
+            compared = built.compared if ledger is not None or built.compared.total > 1 else None
             inputs = digest_shards(shards) if ledger is None else _digest(digest_shards(shards), built.beside)
             kept = _keep(parts, inputs, compared)
             remove_parts(out, parts.keys() - kept)
