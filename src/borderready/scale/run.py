@@ -73,8 +73,9 @@ def check_all(
                 _collect(gather_shards(ray(), to_gather, out=out), to_gather, advance)
         try:
             built = _build(out, shards, ledger)
-            compared = built.compared if ledger is not None or built.compared.total > 1 else None
-            inputs = digest_shards(shards) if ledger is None else _digest(digest_shards(shards), built.beside)
+            has_ledger = kit.settings.ledger is not None  # one that is not begun yet is compared with, too
+            compared = built.compared if has_ledger or built.compared.total > 1 else None
+            inputs = _digest(digest_shards(shards), built.beside) if has_ledger else digest_shards(shards)
             kept = _keep(parts, inputs, compared)
             remove_parts(out, parts.keys() - kept)
             to_check = [shard for shard in shards if shard.id not in kept]
