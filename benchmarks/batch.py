@@ -3,7 +3,7 @@
 manifest of many lots; and what one manifest costs, part by part.
 
 Run: .venv/bin/pip install '.[bench]' && .venv/bin/python benchmarks/batch.py [speed] [lines] [lots] [split]
-Take fewer with --count (2,000 files, 100,000 lines) and --rounds (3).
+Take fewer with --count (2,000 files, 100,000 lines) and --rounds (3). For Spectral and ajv-cli see rivals.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 import time
@@ -20,34 +19,38 @@ from pathlib import Path
 from typing import TypeVar
 
 from manifests import lines, text_of, write_folder
-from measure import ROOT, command, print_table, time_in_turn
+from measure import command, print_table, time_in_turn
+from rivals import find_rivals, quote_days, why_not
 
 T = TypeVar("T")
 PARTS = ("speed", "lines", "lots", "split")
-SCHEMA = str(ROOT / "src/borderready/schemas/manifest.schema.json")
+BASE = "check-jsonschema, schema only"
 
 
-def measure_speed(folder: Path, count: int, rounds: int) -> None:
-    """Print the seconds of each tool on so many files."""
+def measure_speed(folder: Path, count: int, rounds: int, installed: Path | None) -> None:
+    """Print the seconds of each tool on so many files; of those alone that are seen to do the work."""
     names = [path.name for path in write_folder(folder / "out", count)]
+    quote_days(folder / "out")
     env = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
     check = [command("borderready"), "check", ".", "--format", "ndjson", "-q", "-o", "../all.ndjson"]
-    commands = {
+    commands: dict[str, Sequence[str]] = {
         "check, cold": [*check, "--no-cache"],
         "check, answers kept": check,
-        "check-jsonschema, schema only": [command("check-jsonschema"), "--schemafile", SCHEMA, *names],
     }
-    if Path(command("yamllint")).exists():
-        commands["yamllint -d relaxed"] = [command("yamllint"), "-d", "relaxed", "."]
-    for tool, arguments in (("spectral", ["lint", *names]), ("ajv", ["validate", "-s", SCHEMA, "-d", "*.yaml"])):
-        found = shutil.which(tool)
-        if found is not None:
-            commands[tool] = [found, *arguments]
+    rivals, missing = find_rivals(names, installed)
+    print(*missing, sep="\n", end="\n" if missing else "")
+    for rival in rivals:
+        reason = why_not(rival, folder / "out", folder / "planted", env)
+        if reason is None:
+            commands[rival.name] = rival.line
+        else:
+            print(f"{rival.name}: left out, {reason}")
     time_in_turn({"compile the rules, keep the answers": check}, rounds=1, cwd=folder / "out", env=env)
-    print(f"{count} files, median of {rounds}")
-    print_table(
-        time_in_turn(commands, rounds=rounds, cwd=folder / "out", env=env), base="check-jsonschema, schema only"
-    )
+    answers = (folder / "all.ndjson").read_text("utf-8").splitlines()
+    assert len(answers) == count, f"check answers for {len(answers)} of {count} files"
+    print(f"{count} files, median of {rounds}; each tool was seen to read them all, and to find a fault in any")
+    medians = time_in_turn(commands, rounds=rounds, cwd=folder / "out", env=env)
+    print_table(medians, base=BASE if BASE in medians else "check, cold")
 
 
 def measure_lines(folder: Path, count: int) -> None:
@@ -142,10 +145,11 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
     parser.add_argument("--count", type=int)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rivals", type=Path, help="where npm has put Spectral and ajv-cli (its --prefix)")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if "speed" in asked.parts:
-            measure_speed(Path(folder), asked.count or 2000, asked.rounds)
+            measure_speed(Path(folder), asked.count or 2000, asked.rounds, asked.rivals)
         if "lines" in asked.parts:
             measure_lines(Path(folder), asked.count or 100_000)
         if "lots" in asked.parts:

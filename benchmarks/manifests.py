@@ -72,9 +72,14 @@ def container_of(number: int) -> str:
     return f"TCLU{number % 1_000_000:06}{check}"
 
 
+def fault_of(n: int) -> str | None:
+    """Return what is wrong with the manifest of a number; None with every other one."""
+    return None if n % 2 else ("container", "phrase", "cadmium")[n // 2 % 3]
+
+
 def text_of(n: int) -> str:
     """Return the manifest of a number; every other one has a fault: a container, a phrase, or too much cadmium."""
-    fault = None if n % 2 else ("container", "phrase", "cadmium")[n // 2 % 3]
+    fault = fault_of(n)
     return TEMPLATE.format(
         n=n,
         plate=n % 1000,

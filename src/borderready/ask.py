@@ -46,28 +46,35 @@ def ask_subject(
     shared: Context,
     rule_base: RuleBase,
     counts: Counter[Status],
-    of_shipment: Mapping[Event, str | Missing],
+    days: Mapping[Event, str | Missing],
 ) -> list[Finding]:
-    """Return the findings of every rule that may concern a subject, and count the outcomes of all rules."""
+    """Return the findings of every rule that may concern a subject, and count the outcomes of all rules.
+
+    Args:
+        asked: The subject.
+        shared: What the checks of all subjects see.
+        rule_base: The rules.
+        counts: Added to.
+        days: As days_of gives them.
+    """
     candidates = pick_rules(rule_base, asked, shared.groups)
     todo, idle = _select(candidates, asked, shared.groups)
     counts[Status.NOT_APPLICABLE] += candidates.left_out + idle
     if not todo:
         return []
-    days = days_of(asked, of_shipment)
     known = {event: day for event, day in days.items() if isinstance(day, str)}
     undated = {event: day for event, day in days.items() if isinstance(day, Missing)}
     context = shared._replace(view=asked.view, days=known, undated=undated, products=asked.products)
     displaced = find_displaced((rule for rule, undecided in todo if undecided is None), known)
     seen = _Seen(asked=asked, context=context, earliest=min(known.values(), default=""))
     findings: list[Finding] = []
+    without = 0
     for rule, undecided in todo:
         found = [] if rule.id in displaced else _ask(rule, undecided, seen)
-        if not found:
-            counts[Status.NOT_APPLICABLE] += 1
-        for finding in found:
-            counts[finding.outcome.status] += 1
-            findings.append(finding)
+        findings.extend(found)
+        without += not found
+    counts[Status.NOT_APPLICABLE] += without
+    counts.update([finding.outcome.status for finding in findings])
     return findings
 
 

@@ -115,8 +115,17 @@ def check_shipment(
         history=history,
     )
     of_shipment = days_of(subjects["shipment"][0], {})
+    seen_days: dict[Event, set[str]] = {event: set() for event in Event}
+    origins: set[str] = set()
     for asked in (member for members in subjects.values() for member in members):
-        findings.extend(ask_subject(asked, shared, rule_base, counts, of_shipment))
+        days_of_it = days_of(asked, of_shipment)
+        findings.extend(ask_subject(asked, shared, rule_base, counts, days_of_it))
+        if asked.subject.kind in ("shipment", "lot"):
+            for event, day in days_of_it.items():
+                if isinstance(day, str):
+                    seen_days[event].add(day)
+        if asked.subject.kind == "lot":
+            origins.update(_origins(asked))
         asked.view.forget()
     ordered = tuple(sorted(findings, key=order_of))
     areas = {finding.rule.area for finding in ordered}
@@ -128,14 +137,14 @@ def check_shipment(
         pack=rule_base.pack,
         registers=used,
         notices=notices,
-        dates=_shared_days(subjects),
+        dates={event: min(days) for event, days in seen_days.items() if len(days) == 1},
         verdict=decide(ordered, fail_on=fail_on),
         fail_on=fail_on,
         counts={status: counts[status] for status in Status},
         findings=ordered,
         evidence=_evidence(ordered),
         areas_without_rule=tuple(area for area in AREAS if area not in areas),
-        gaps=_gaps_of(rule_base, frozenset(origin for asked in lots for origin in _origins(asked)), words),
+        gaps=_gaps_of(rule_base, frozenset(origins), words),
         words=words,
     )
     has_disabled = any(pack.disables for pack in rule_base.pack.chain)
@@ -172,7 +181,8 @@ def _origins(asked: Asked) -> tuple[str, ...]:
 
 def _evidence(findings: Iterable[Finding]) -> Mapping[Grade, int]:
     grades = {finding.rule.id: finding.wording.source.seen for finding in findings if finding.wording is not None}
-    return {grade: sum(seen is grade for seen in grades.values()) for grade in Grade}
+    counted = Counter(grades.values())
+    return {grade: counted[grade] for grade in Grade}
 
 
 def decide(findings: Iterable[Finding], *, fail_on: Force = Force.BLOCKS) -> Verdict:
@@ -239,18 +249,6 @@ def _why_no_wording(rule: Rule, day: str | Missing) -> Message | Missing | None:
     if wording.repealed:
         return Message("scope.repealed", {"day": day, "start": wording.start}, {"event": f"event.{rule.basis}"})
     return None
-
-
-def _shared_days(subjects: Mapping[str, tuple[Asked, ...]]) -> Mapping[str, str]:
-    """Return the day of each event on which all subjects of the kind that has it agree."""
-    shared: dict[str, str] = {}
-    shipment, lots = subjects["shipment"][0], subjects["lot"]
-    for event in Event:
-        found = {day_of(event, asked) for asked in (*lots, shipment)}
-        known = {day for day in found if isinstance(day, str)}
-        if len(known) == 1:
-            shared[event] = known.pop()
-    return shared
 
 
 def order_of(finding: Finding) -> tuple[int, int, str, tuple[tuple[int, str], ...], tuple[tuple[int, str], ...], str]:

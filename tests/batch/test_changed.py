@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from borderready.batch import changed
-from borderready.batch.changed import select_changed, watch
+from borderready.batch.changed import Change, look_at, select_changed, watch
 from borderready.errors import UsageError
 
 WHO = ("-c", "user.name=Nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false")
@@ -97,6 +97,9 @@ def test_watching_tells_what_came_and_what_was_saved(tmp_path: Path, monkeypatch
         return sorted(map(str, tmp_path.glob("*.yaml")))
 
     looks: list[int] = []
-    seen = watch(look)
-    assert next(seen) == (str(first),)
-    assert next(seen) == (str(third),)  # that one is gone is nothing to check
+    seen = watch(look, look_at(look()))
+    assert [next(seen) for _ in range(3)] == [
+        Change(names=(str(first), str(second)), changed=(str(first),), gone=()),
+        Change(names=(str(first),), changed=(), gone=(str(second),)),
+        Change(names=(str(first), str(third)), changed=(str(third),), gone=()),
+    ]

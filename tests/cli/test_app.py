@@ -255,6 +255,13 @@ def test_error_inside_keeps_its_code_when_the_traceback_is_asked_for(tmp_path: P
     assert "RuntimeError: the core broke down" in ran.err
 
 
+def test_something_cut_short_inside_is_no_interrupt(tmp_path: Path) -> None:
+    """Such as a file of the program itself, written when the disk was full: typer takes that for Ctrl+D."""
+    cut = BREAKS_INSIDE.replace('RuntimeError("the core broke down")', 'EOFError("marshal data too short")')
+    ran = run_script(cut, *CHECK, home=tmp_path, folder=MANIFESTS)
+    assert (ran.code, "EOFError: marshal data too short" in ran.err) == (6, True)
+
+
 def test_terminal_without_chinese_gets_its_report_all_the_same(tmp_path: Path) -> None:
     """A pipe on Windows speaks the code page of the country; Python asked for ASCII does the same here."""
     arguments = ("check", "scripts.yaml", "--rules", "../pack")

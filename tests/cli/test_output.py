@@ -91,7 +91,7 @@ def test_folder_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
         code=2,
         out="",
         err=f"borderready: error: {report} cannot be written: No such file or directory\n"
-        "  hint: choose another file with --output; nothing was written\n",
+        "  hint: choose another file, or make room; nothing was written\n",
     )
 
 
@@ -118,7 +118,7 @@ def test_folder_without_the_right_to_write_keeps_its_older_file(tmp_path: Path) 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.splitlines() == [
         "borderready: error: report.txt cannot be written: Permission denied",
-        "  hint: choose another file with --output; nothing was written",
+        "  hint: choose another file, or make room; nothing was written",
     ]
     assert (folder / "report.txt").read_text("utf-8") == BEFORE
     assert _names(folder) == ["m.yaml", "pack", "registers", "report.txt"]

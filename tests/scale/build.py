@@ -17,7 +17,7 @@ import yaml
 
 from borderready import __version__
 from borderready.across import identity_of, make_histories, uses_of
-from borderready.batch.job import Job, check_one
+from borderready.batch.job import Job, check_one, registers_beside
 from borderready.batch.source import read_unit, units_of
 from borderready.cli.session import kind_schemas
 from borderready.fold import fold
@@ -28,7 +28,7 @@ from borderready.read.rule_cache import load_rule_base
 from borderready.scale.parquet import count_rows
 from borderready.scale.rows import Row, rows_of
 from borderready.scale.shard import Limits, Shard, plan
-from borderready.scale.work import Kit, folder_of, pack_registers
+from borderready.scale.work import Kit, pack_registers
 from tests.command import ROOT
 
 EXAMPLES = tuple(sorted((ROOT / "examples").glob("*ready.yaml")))
@@ -92,7 +92,7 @@ def names_in(folder: Path) -> list[str]:
 
 def make_kit(folder: Path, **changes: Any) -> Kit:
     """Return what workers need to check the files of a folder."""
-    known = pack_registers({folder_of(str(folder / "x")): registers()})
+    known = pack_registers({registers_beside(str(folder / "x")): registers()})
     return Kit(**{"engine": __version__, "rule_base": rule_base(), "registers": known, **changes})
 
 
@@ -105,14 +105,14 @@ def local_rows(names: Sequence[str], lists: Mapping[str, Register] | None = None
     """Return the rows of a local run over files, in the order of the table; with the lists beside the examples."""
     job = Job(
         rule_base=rule_base(),
-        registers_of=lambda _: registers() if lists is None else lists,
+        registers=registers() if lists is None else lists,
         history_of=_histories_of(names),
     )
     return in_order(
         row
         for unit in units_of({name: name for name in names})
         for manifest in read_unit(unit)
-        for row in rows(check_one(manifest, job) if isinstance(manifest, Manifest) else manifest)
+        for row in rows(check_one(manifest, job).report if isinstance(manifest, Manifest) else manifest)
     )
 
 

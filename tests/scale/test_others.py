@@ -38,7 +38,7 @@ def gather(folder: Path, out: Path) -> Compared:
     shards = shards_of(folder, 2)
     for shard in shards:
         assert isinstance(gather_uses(shard, engine=__version__, out=out), Done)
-    return build_ledger(out, shards)
+    return build_ledger(out, shards).compared
 
 
 def manifests_in(names: Sequence[Path]) -> list[Manifest]:

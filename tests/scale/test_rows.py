@@ -13,6 +13,7 @@ from borderready.read.manifest import Invalid, parse_manifests
 from borderready.scale.part import Part, read_part
 from borderready.scale.rows import COLUMNS, findings_schema, make_table, rows_of
 from borderready.scale.work import check_piece, unpack, work_on
+from borderready.waive import Waived
 from tests.command import ROOT
 from tests.scale.build import make_kit, read_findings, shards_of
 
@@ -24,9 +25,9 @@ NOT_READY = ROOT / "examples" / "durian-not-ready.yaml"
 def report_of(folder: Path, path: Path) -> Report:
     (folder / path.name).write_bytes(path.read_bytes())
     ((piece,),) = (shard.pieces for shard in shards_of(folder, 1))
-    (report,) = check_piece(piece, unpack(make_kit(folder)), None)
-    assert isinstance(report, Report)
-    return report
+    (waived,) = check_piece(piece, unpack(make_kit(folder)), None)
+    assert isinstance(waived, Waived)
+    return waived.report
 
 
 def test_each_finding_that_tells_is_a_row_with_its_place(tmp_path: Path) -> None:
@@ -107,7 +108,8 @@ def test_part_says_how_many_manifests_have_which_verdict(tmp_path: Path) -> None
     (shard,) = shards_of(tmp_path / "in", 9)
     work_on(shard, unpack(make_kit(tmp_path / "in")), out=tmp_path, compared=None, inputs="")
     part = read_part(tmp_path / f"part-{shard.id}.parquet")
-    assert part == Part(counts={"ready": 1, "not-ready": 1, "invalid": 1}, inputs="", answers=None)
+    counts = {"ready": 1, "not-ready": 1, "invalid": 1}
+    assert part == Part(counts=counts, verdicts=("not-ready", "ready"), inputs="", answers=None)
     assert len({(row["file"], row["index"]) for row in read_findings(tmp_path)}) == 3
 
 

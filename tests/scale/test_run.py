@@ -51,7 +51,7 @@ def checking(ray: Any, shards: tuple[Shard, ...], kit: Kit, out: Path) -> Iterat
     """Gather what the consignments use, then check them."""
     for result in gather_shards(ray, shards, out=out):
         assert isinstance(result, Done)
-    compared = build_ledger(out, shards)
+    compared = build_ledger(out, shards).compared
     compared_with = compared if compared.total > 1 else None
     return check_shards(ray, shards, send(ray, kit), out=out, compared=compared_with, inputs="")
 

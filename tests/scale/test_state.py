@@ -38,7 +38,7 @@ def test_findings_of_another_run_are_left_as_they_are(tmp_path: Path) -> None:
     (fault,) = raised.value.faults
     assert (fault.what.key, fault.what.args["names"]) == (
         "scale.other_run",
-        "form, engine, rule_base, registers, options",
+        "form, engine, rule_base, registers, notices, waivers, settings, options",
     )
     assert names_in(out) == before | {".lock"}
 

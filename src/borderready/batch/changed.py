@@ -6,12 +6,16 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from borderready.errors import UsageError
 from borderready.model import Message
 
 PAUSE_SECONDS = 0.4  # between two looks at the files
+IDLE_SHARE = 4  # of a folder that takes long to look at: how many times as long one waits
+Look: TypeAlias = tuple[int, int, int]
 
 
 def select_changed(names: Sequence[str], *, since: str) -> tuple[str, ...]:
@@ -40,28 +44,49 @@ def _git(arguments: list[str], since: str) -> str:
     return os.fsdecode(done.stdout)
 
 
-def watch(find_names: Callable[[], Sequence[str]]) -> Iterator[tuple[str, ...]]:
-    """Yield the files that came or changed, whenever some did, for ever; the files there are now are not yielded.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is different since one last looked.
+
+    Attributes:
+        names: The files there are now.
+        changed: Those of them that came, or are not what they were.
+        gone: Those that were there.
+    """
+
+    names: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def watch(find_names: Callable[[], Sequence[str]], before: Mapping[str, Look]) -> Iterator[Change]:
+    """Yield what has changed, whenever something has, for ever.
 
     Args:
         find_names: Gives the files to look at, anew each time.
+        before: How files looked before anything was done with them, so that nothing that is saved meanwhile is missed.
     """
-    before = _looks(find_names())
+    spent_seconds = 0.0
     while True:
-        time.sleep(PAUSE_SECONDS)
-        now = _looks(find_names())
+        time.sleep(max(PAUSE_SECONDS, IDLE_SHARE * spent_seconds))
+        started = time.monotonic()
+        names = tuple(find_names())
+        now = look_at(names)
+        spent_seconds = time.monotonic() - started
         changed = tuple(name for name, look in now.items() if before.get(name) != look)
+        gone = tuple(name for name in before if name not in now)
         before = now
-        if changed:
-            yield changed
+        if changed or gone:
+            yield Change(names=names, changed=changed, gone=gone)
 
 
-def _looks(names: Sequence[str]) -> dict[str, tuple[int, int, int]]:
-    looks: dict[str, tuple[int, int, int]] = {}
+def look_at(names: Sequence[str]) -> Mapping[str, Look]:
+    """Return how files look; those that are not there are left out."""
+    looks: dict[str, Look] = {}
     for name in names:
         try:
             status = os.stat(name)
-        except OSError:
+        except (OSError, ValueError):
             continue
         looks[name] = (status.st_mtime_ns, status.st_size, status.st_ino)
     return looks

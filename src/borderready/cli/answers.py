@@ -16,12 +16,12 @@ from pathlib import Path
 
 import borderready
 from borderready.batch.cache import AnswerCache, key_of
+from borderready.batch.job import settings_of
 from borderready.batch.source import Unit
 from borderready.cli.answer_form import FORM, Done, Kept, read_kept
 from borderready.cli.output import Target
 from borderready.cli.run import Registers, Run
 from borderready.cli.session import registers_path
-from borderready.cli.settings import settings_of
 from borderready.model import Register
 from borderready.read.manifest import UNREADABLE, read_content
 

@@ -81,7 +81,9 @@ def run(arguments: list[str] | None = None) -> int:
         code = app(args=arguments, prog_name="borderready", standalone_mode=False)
         sys.stdout.flush()
         return int(code or 0)
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, typer.Abort) as error:
+        if isinstance(error.__cause__, EOFError):  # nobody is asked anything: something was cut short
+            return _tell_internal(error.__cause__, arguments)
         sys.stderr.write("\n")
         return ExitCode.INTERRUPTED
     except (BrokenPipeError, ReaderLeftError):
@@ -101,12 +103,16 @@ def run(arguments: list[str] | None = None) -> int:
         if show is not None:  # the command line could not be understood
             show()
             return ExitCode.USAGE
-        if os.environ.get("BORDERREADY_DEBUG"):
-            traceback.print_exc()
-        reason = Message("cli.internal", {"reason": f"{type(error).__name__}: {error}"})
-        fault = Fault(file="borderready", span=None, path="", what=reason, hint=Message("cli.internal_hint"))
-        _tell([fault], _language(arguments))
-        return ExitCode.INTERNAL
+        return _tell_internal(error, arguments)
+
+
+def _tell_internal(error: Exception, arguments: list[str] | None) -> ExitCode:
+    if os.environ.get("BORDERREADY_DEBUG"):
+        traceback.print_exception(error)
+    reason = Message("cli.internal", {"reason": f"{type(error).__name__}: {error}"})
+    fault = Fault(file="borderready", span=None, path="", what=reason, hint=Message("cli.internal_hint"))
+    _tell([fault], _language(arguments))
+    return ExitCode.INTERNAL
 
 
 def _language(arguments: list[str] | None) -> str:

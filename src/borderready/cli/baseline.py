@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from borderready.batch.job import is_excluded
 from borderready.cli.exits import ExitCode
 from borderready.cli.run import check_one, make_run, parse_days, register_source
 from borderready.cli.session import choose_language, known_day, make_console, make_layout, write_whole
-from borderready.cli.settings import is_excluded, load_settings, tell_excluded
+from borderready.cli.settings import load_settings, tell_excluded
 from borderready.errors import UsageError
 from borderready.model import Manifest, Message, Report, Waiver
 from borderready.waive import list_entries

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,8 +13,9 @@ import typer
 
 from borderready.cli.complete import complete_rule
 from borderready.cli.exits import ExitCode, exit_code_of
+from borderready.cli.inputs import find_names, tell_notice
 from borderready.cli.session import choose_language, find_rule, known_day, make_console, make_layout
-from borderready.cli.settings import is_excluded, load_settings, tell_excluded
+from borderready.cli.settings import load_settings
 from borderready.core import why_not
 from borderready.errors import UsageError
 from borderready.model import Manifest, Message, Verdict
@@ -155,27 +157,32 @@ def check(
     settings = load_settings(typed, config=config, no_config=no_config)
     choose_language(settings.language)
     if why is not None:
-        return _tell_why_not(why, _names(files, settings, changed_since), settings, on or [], today)
-    from borderready.cli.few import Wish, check_names, watch_names
+        return _tell_why_not(why, find_names(files, settings, changed_since=changed_since), settings, on or [], today)
+    from borderready.cli.few import Wish, check_names
     from borderready.cli.run import known_format, parse_days, parse_reports
 
     known_format(settings)
+    reports = parse_reports(report or [])
+    outputs = [path for path in (output, *(path for _, path in reports)) if path is not None]
+    find = partial(find_names, files, settings, changed_since=changed_since, outputs=outputs)
     wish = Wish(
         settings=settings,
         days=parse_days(on or []),
         today=known_day(today),
         output=output,
-        reports=parse_reports(report or []),
+        reports=reports,
         is_verbose=verbose,
         is_quiet=quiet,
         is_cached=not no_cache,
         must_fork=jobs is not None or timeout is not None,
     )
     if watch:
-        return watch_names(lambda: _names(files, settings, changed_since), wish)
-    names = _names(files, settings, changed_since)
+        from borderready.cli.watch import watch_names
+
+        return watch_names(lambda is_told: find(is_told=is_told), wish)
+    names = find()
     if not names:
-        _tell(Message("cli.nothing"), settings)
+        tell_notice(Message("cli.nothing"), settings)
         return ExitCode.NOTHING_CHECKED
     return check_names(names, wish)
 
@@ -193,59 +200,6 @@ def _jobs(text: str | None) -> int | None:
     if text.isascii() and text.isdigit() and len(text) <= 4:
         return int(text)
     raise UsageError(Message("cli.bad_jobs", {"text": text}), Message("cli.bad_jobs_hint"))
-
-
-def _names(files: Sequence[str], settings: Settings, changed_since: str | None) -> tuple[str, ...]:
-    """Return the manifests that are meant, without those kept out; what was kept out is told."""
-    names = tuple(files)
-    if any(_is_wide(name) for name in files):
-        from borderready.batch.discover import discover
-
-        found = discover(files, read_list=_read_list)
-        names = found.names
-        _tell_skipped(found.skipped, settings)
-    if changed_since is not None:
-        from borderready.batch.changed import select_changed
-
-        names = select_changed(names, since=changed_since)
-    kept = tuple(name for name in names if not is_excluded(settings, name))
-    tell_excluded(settings, len(names) - len(kept))
-    return kept
-
-
-def _is_wide(name: str) -> bool:
-    """Tell whether a name may stand for other files than itself."""
-    return name.startswith("@") or not {"*", "?", "["}.isdisjoint(name) or Path(name).is_dir()
-
-
-def _read_list(name: str) -> str:
-    from borderready.read.manifest import UNREADABLE, open_file, open_stdin
-
-    try:
-        if name == "-":
-            return open_stdin().read().decode("utf-8-sig")
-        with open_file(name) as stream:
-            return stream.read().decode("utf-8-sig")
-    except UNREADABLE as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        args = {"file": name, "reason": reason}
-        raise UsageError(Message("batch.no_list", args), Message("batch.no_list_hint")) from error
-
-
-def _tell_skipped(skipped: Sequence[str], settings: Settings) -> None:
-    if skipped:
-        args = {"count": str(len(skipped)), "files": ", ".join(skipped[:5])}
-        _tell(Message("batch.skipped_links", args), settings)
-
-
-def _tell(what: Message, settings: Settings) -> None:
-    """Print a notice on standard error."""
-    from borderready.cli.settings import print_remarks
-    from borderready.errors import Fault
-    from borderready.waive import Remark
-
-    fault = Fault(file="borderready", span=None, path="", what=what)
-    print_remarks([Remark(fault=fault, is_notice=True)], settings.language)
 
 
 def _tell_why_not(rule_id: str, names: Sequence[str], settings: Settings, on: list[str], today: str | None) -> int:

@@ -9,9 +9,10 @@ from typing import Annotated
 
 import typer
 
+from borderready.batch.job import is_excluded, settings_of
 from borderready.cli.exits import ExitCode
 from borderready.cli.session import choose_language, make_console, make_layout, print_plain
-from borderready.cli.settings import is_excluded, load_settings, settings_of
+from borderready.cli.settings import load_settings
 
 
 class ConfigFormat(StrEnum):

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from borderready.cli.exits import ExitCode, exit_code_of_run
-from borderready.cli.others import Others, record_run, remark_doubles
+from borderready.cli.exits import exit_code_of_run
+from borderready.cli.others import Consignment, Others, record_run, remark_doubles
 from borderready.cli.output import Outputs
 from borderready.cli.run import Checked, check_one, make_run, make_targets, register_source, render_invalid
 from borderready.cli.session import choose_language
@@ -48,24 +48,17 @@ class Wish:
 
 def check_names(names: Sequence[str], wish: Wish) -> int:
     """Check manifests and return the exit code."""
-    is_plain = not any(is_lines_on_stdin() if name == STDIN else name.lower().endswith(LINES) for name in names)
-    if (is_plain and len(names) <= FEW and not wish.must_fork) or not hasattr(os, "fork"):
-        return _check_few(names, wish)
+    if are_few(names, wish) or not hasattr(os, "fork"):
+        return check_few(names, wish)
     from borderready.cli.many import check_many
 
     return check_many(names, wish)
 
 
-def watch_names(find_names: Callable[[], tuple[str, ...]], wish: Wish) -> int:
-    """Check manifests, then each that is saved, until interrupted."""
-    from borderready.batch.changed import watch
-
-    names = find_names()
-    if names:
-        check_names(names, wish)
-    for changed in watch(find_names):
-        check_names(changed, wish)
-    return ExitCode.INTERRUPTED
+def are_few(names: Sequence[str], wish: Wish) -> bool:
+    """Tell whether manifests are checked sooner here than by workers, and none were asked for."""
+    is_plain = not any(is_lines_on_stdin() if name == STDIN else name.lower().endswith(LINES) for name in names)
+    return is_plain and len(names) <= FEW and not wish.must_fork
 
 
 def is_lines_on_stdin() -> bool:
@@ -84,7 +77,8 @@ def is_lines_on_stdin() -> bool:
         return False
 
 
-def _check_few(names: Sequence[str], wish: Wish) -> int:
+def check_few(names: Sequence[str], wish: Wish, beside: Sequence[Consignment] = ()) -> int:
+    """Check manifests in this process, compared with each other and with those beside them; return the exit code."""
     settings = wish.settings
     language = choose_language(settings.language)
     read = [(name, manifest) for name in names for manifest in read_manifests(name)]
@@ -95,7 +89,7 @@ def _check_few(names: Sequence[str], wish: Wish) -> int:
     manifests = [manifest for _, manifest in read if isinstance(manifest, Manifest)]
     ledger = Path(settings.ledger) if settings.ledger is not None else None
     remark_doubles(manifests, language)
-    with register_source(settings) as registers_for, Others.of(manifests, ledger) as others:
+    with register_source(settings) as registers_for, Others.of(manifests, ledger, beside) as others:
         known = {name: registers_for(name) for name in names}
         reports, every = [], []
         for name, manifest in read:

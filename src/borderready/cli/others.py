@@ -11,7 +11,21 @@ from pathlib import Path
 from borderready.across import base_use, identity_of, make_histories, uses_of
 from borderready.cli.session import make_console, make_layout
 from borderready.fold import fold
-from borderready.model import Compared, History, Manifest, Message, Report
+from borderready.model import Compared, History, Manifest, Message, Report, Use
+
+
+@dataclass(frozen=True, slots=True)
+class Consignment:
+    """What tells a consignment from others, and what it uses."""
+
+    identity: str
+    uses: tuple[Use, ...]
+
+    @staticmethod
+    def of(manifest: Manifest) -> Consignment:
+        """Return what a manifest is and uses."""
+        identity = identity_of(manifest)
+        return Consignment(identity, uses_of(manifest.data, identity, manifest.file))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +42,20 @@ class Others:
 
     @staticmethod
     @contextlib.contextmanager
-    def of(manifests: Sequence[Manifest], ledger: Path | None) -> Iterator[Others]:
-        """Give what a run knows of others; a ledger shows one state from the first check to the last."""
-        identities = {fold(identity_of(manifest)) for manifest in manifests}
+    def of(manifests: Sequence[Manifest], ledger: Path | None, beside: Sequence[Consignment] = ()) -> Iterator[Others]:
+        """Give what a run knows of others; a ledger shows one state from the first check to the last.
+
+        Args:
+            manifests: Those that are checked; of several with one reference the last one stands.
+            ledger: As in open_ledger.
+            beside: Consignments that are not checked now, but compared with.
+        """
+        lasting = {fold(one.identity): one for one in (*beside, *map(Consignment.of, manifests))}
+        identities = lasting.keys()
         if ledger is None and len(identities) < 2:
             yield Others(None, ())
             return
-        uses = [
-            use
-            for manifest in _last_of_each(manifests)
-            for use in uses_of(manifest.data, identity_of(manifest), manifest.file)
-        ]
+        uses = [use for one in lasting.values() for use in one.uses]
         if ledger is None:
             yield Others(make_histories(uses), (Compared.RUN,))
             return
@@ -52,11 +69,6 @@ class Others:
     def history_of(self, manifest: Manifest) -> History | None:
         """Return what all others than this consignment used, None where none are known."""
         return self.histories(identity_of(manifest)) if self.histories is not None else None
-
-
-def _last_of_each(manifests: Sequence[Manifest]) -> list[Manifest]:
-    """Return the manifests without those that a later one of the same reference replaces."""
-    return list({fold(identity_of(manifest)): manifest for manifest in manifests}.values())
 
 
 def remark_doubles(manifests: Sequence[Manifest], language: str) -> None:

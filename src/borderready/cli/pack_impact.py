@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from borderready.batch.job import apply_settings, force_of, is_excluded, settings_of
 from borderready.cli.exits import ExitCode
 from borderready.cli.pack_diff import NAMED_HELP, load_named
 from borderready.cli.session import choose_language, known_day, make_console, make_layout, print_plain
-from borderready.cli.settings import apply_settings, force_of, load_book, load_settings, settings_of
+from borderready.cli.settings import load_book, load_settings
 from borderready.errors import UsageError
 from borderready.model import Manifest, Message, Notice, Register, Report, RuleBase, Verdict
 from borderready.model.impact import ERROR, ManifestImpact
@@ -149,7 +150,6 @@ def _write(
 
 def _names(files: Sequence[str], settings: Settings) -> tuple[str, ...]:
     from borderready.batch.discover import discover
-    from borderready.cli.settings import is_excluded
 
     return tuple(name for name in discover(files, read_list=_read_list).names if not is_excluded(settings, name))
 

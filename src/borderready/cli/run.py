@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from borderready import __version__
 from borderready.across import base_use
+from borderready.batch.job import apply_settings, force_of, registers_beside, settings_of
 from borderready.cli.output import Target
 from borderready.cli.own_notices import load_own_notices, read_notice_file
 from borderready.cli.session import load_rules, make_console, parse_day, registers_path
-from borderready.cli.settings import apply_settings, force_of, judge_names, load_book, settings_of
+from borderready.cli.settings import judge_names, load_book
 from borderready.core import check_shipment
 from borderready.errors import UsageError
 from borderready.model import Compared, Event, History, Manifest, Message, Notice, Register, Report, RuleBase
@@ -238,7 +239,7 @@ def register_source(settings: Settings) -> Iterator[Callable[[str], Registers]]:
 
         def registers_for(name: str) -> Registers:
             asked = settings_of(settings, name).registers
-            beside = Path("registers") if name in ("-", "<stdin>") else Path(name).parent / "registers"
+            beside = Path(registers_beside(name))
             folder = Path(asked) if asked is not None else beside if beside.is_dir() else None
             shown = f"kept {os.getpid()}" if folder is None else asked or folder.as_posix()
             if shown not in read:

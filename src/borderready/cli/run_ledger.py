@@ -97,8 +97,8 @@ class RunLedger:
 
     def gather(self, known: Iterable[Known]) -> None:
         """Take in all consignments of the run; of several with one reference the last one stands."""
-        record(self._path, self._remembered(known), shown_as=self._path.name)
-        with open_ledger(self._path, shown_as=self._path.name) as run:
+        record(self._path, self._remembered(known), shown_as=str(self._path))
+        with open_ledger(self._path, shown_as=str(self._path)) as run:
             if run is not None:
                 self._total, self._shared = run.count(), run.shared_keys()
 
@@ -183,7 +183,7 @@ class RunLedger:
         self.close()
         if self._ledger is None or not self._verdicts:
             return
-        with open_ledger(self._path, shown_as=self._path.name) as run:
+        with open_ledger(self._path, shown_as=str(self._path)) as run:
             assert run is not None
             record(Path(self._ledger), self._decided(run), shown_as=self._ledger)
 
@@ -199,7 +199,7 @@ class RunLedger:
                 yield replace(entry, verdict=verdict), run.uses_by(entry.reference)
 
     def _open(self, stack: ExitStack) -> tuple[Ledger | None, Ledger | None]:
-        run = stack.enter_context(open_ledger(self._path, shown_as=self._path.name))
+        run = stack.enter_context(open_ledger(self._path, shown_as=str(self._path)))
         if self._ledger is None:
             return run, None
         return run, stack.enter_context(open_ledger(Path(self._ledger), shown_as=self._ledger))

@@ -11,13 +11,12 @@ from pathlib import Path
 
 from borderready.cli.session import choose_language, make_console, make_layout
 from borderready.errors import ConfigError, Fault
-from borderready.model import Force, Message, Report, RuleBase, Waiver, WaiverFile, WaiverKind
-from borderready.selection import find_stray, leave_out, names_of
-from borderready.settings import PREFIX, Setting, Settings, is_fit, resolve_settings, settings_for
-from borderready.waive import Book, Remark, Waived, judge_waivers, make_book, remark_on, waive
+from borderready.model import Message, RuleBase, Waiver, WaiverFile, WaiverKind
+from borderready.selection import find_stray, names_of
+from borderready.settings import PREFIX, Setting, Settings, resolve_settings
+from borderready.waive import Book, Remark, Waived, judge_waivers, make_book, remark_on
 
 CHINA = timezone(timedelta(hours=8))
-_STDIN = "-"
 
 
 def load_settings(
@@ -40,33 +39,6 @@ def load_settings(
     if not isinstance(settings, Settings):
         raise ConfigError(settings)
     return settings
-
-
-def settings_of(settings: Settings, name: str) -> Settings:
-    """Return the settings for one manifest by the name that the user gave it."""
-    place = _place_of(settings, name)
-    return settings if place is None else settings_for(settings, place)
-
-
-def is_excluded(settings: Settings, name: str) -> bool:
-    """Tell whether a manifest is one that `exclude` keeps from being checked; standard input never is."""
-    place = _place_of(settings, name)
-    return place is not None and any(is_fit(pattern, place) for pattern in settings.exclude)
-
-
-def _place_of(settings: Settings, name: str) -> str | None:
-    if name == _STDIN or (not settings.overrides and not settings.exclude):
-        return None
-    try:
-        place = os.path.relpath(os.path.abspath(name), settings.root or os.getcwd())
-    except ValueError:  # another drive: below no folder of ours
-        return None
-    return place.replace(os.sep, "/")
-
-
-def force_of(settings: Settings) -> Force:
-    """Return the force from which a fail makes a manifest not ready."""
-    return Force.WARNS if settings.fail_on == "warning" else Force.BLOCKS
 
 
 def today_in_china(asked: str | None) -> str:
@@ -146,14 +118,6 @@ class Tally:
         self.used |= waived.used
         self.lapsed |= waived.lapsed
         self.met |= waived.met
-
-
-def apply_settings(report: Report, own: Settings, book: Book | None) -> Waived:
-    """Return a report without what the user left out, and with what somebody accepts waived."""
-    wanted = leave_out(report, select=own.select, ignore=own.ignore)
-    if book is None:
-        return Waived(report=wanted)
-    return waive(wanted, book, today=book.files[0].today)
 
 
 def tell_remarks(book: Book | None, tally: Tally, language: str | None) -> None:

@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,13 +30,21 @@ class Part:
 
     Attributes:
         counts: Its manifests by verdict.
+        verdicts: Of those that could be read, in their order.
         inputs: Digest of all consignments that its own were compared with.
         answers: What was asked of them, each with a digest of the answer; None where there were no others.
+        used: Waivers that accept a finding of it, by place.
+        lapsed: Waivers that would, had they not expired.
+        met: Waivers whose consignment or exporter it holds.
     """
 
     counts: Counts
+    verdicts: tuple[str, ...]
     inputs: str
     answers: Mapping[str, str] | None
+    used: frozenset[str] = frozenset()
+    lapsed: frozenset[str] = frozenset()
+    met: frozenset[str] = frozenset()
 
 
 def part_path(out: Path, id_: str) -> Path:
@@ -48,9 +56,7 @@ def write_part(out: Path, id_: str, rows: Iterable[Row], about: Callable[[], Par
     """Write a part of the findings; `about` is asked when the rows have ended. Raises OSError."""
 
     def metadata() -> Mapping[str, str]:
-        part = about()
-        told = {"counts": dict(part.counts), "inputs": part.inputs, "answers": part.answers}
-        return {ABOUT: json.dumps(told, sort_keys=True)}
+        return {ABOUT: json.dumps(asdict(about()), sort_keys=True, default=sorted)}
 
     write_table(part_path(out, id_), rows, findings_schema(), make_table, metadata)
 
@@ -60,8 +66,9 @@ def read_part(path: Path) -> Part | None:
     try:
         metadata = pq.read_metadata(path).metadata or {}
         told = json.loads(metadata[ABOUT.encode()])
-        return Part(counts=told["counts"], inputs=told["inputs"], answers=told["answers"])
-    except (OSError, ValueError, KeyError, pa.ArrowException):
+        sets = {name: frozenset(told[name]) for name in ("used", "lapsed", "met")}
+        return Part(**{**told, "verdicts": tuple(told["verdicts"]), **sets})
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
         return None
 
 

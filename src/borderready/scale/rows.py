@@ -39,12 +39,14 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "found": (TEXT, "what stands there"),
     "expected": (TEXT, "what is asked"),
     "because": (TEXT, "the reason, in English; of an invalid manifest what is wrong with it"),
+    "waiver": (TEXT, "file and line of the waiver, or entry of the baseline, that accepts it"),
+    "notes": (TEXTS, "what else is to be said, such as that a waiver has expired, in English"),
     "exporter": (TEXT, "name of the exporter"),
     "origin": (TEXT, "ISO country code; several are joined by a comma"),
     "products": (TEXTS, "products of the lots, each once, in their order"),
 }
-_OF_FINDING = tuple(COLUMNS)[5:19]
-_NO_FINDING: Row = dict.fromkeys(_OF_FINDING)
+_OF_FINDING = tuple(COLUMNS)[5:21]
+_NO_FINDING: Row = {**dict.fromkeys(_OF_FINDING), "notes": []}
 
 
 @cache
@@ -53,7 +55,7 @@ def findings_schema() -> pa.Schema:
     import pyarrow as pa
 
     types = {TEXT: pa.string(), NUMBER: pa.int64(), TEXTS: pa.list_(pa.string())}
-    needed = ("file", "index", "verdict", "products")
+    needed = ("file", "index", "verdict", "notes", "products")
     return pa.schema(
         [
             pa.field(name, types[kind], nullable=name not in needed, metadata={"description": description})
@@ -127,6 +129,8 @@ def _of_finding(finding: Finding, manifest: Manifest) -> Row:
         "found": outcome.found,
         "expected": outcome.expected,
         "because": _say(outcome.because),
+        "waiver": finding.waiver.place if finding.waiver is not None else None,
+        "notes": [say(note, "en") for note in finding.notes],
     }
 
 

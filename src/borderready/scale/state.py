@@ -22,7 +22,9 @@ from borderready.model import Message
 from borderready.scale.others import USES
 from borderready.scale.part import PART, PARTIAL, SUFFIX, Counts, Part, is_whole, part_path, read_part
 from borderready.scale.shard import ID_LENGTH
-from borderready.scale.work import Kit, Packed
+from borderready.scale.work import Kit
+from borderready.settings import Settings
+from borderready.waive import Book, is_living
 
 FORM = "scale/1"
 RUN, SUCCESS, LOCK = "run.json", "_SUCCESS", ".lock"
@@ -37,24 +39,49 @@ def describe(kit: Kit, *, shard_manifests: int) -> Described:
         "engine": kit.engine,
         "rule_base": {"name": pack.name, "version": pack.version, "sha256": pack.sha256},
         **({"extends": [f"{one.name} {one.sha256}" for one in pack.chain[1:]]} if pack.extends is not None else {}),
-        "registers": _digest_registers(kit.registers),
+        "registers": _describe_registers(kit),
+        "notices": _digest(map(repr, kit.notices)) if kit.notices else None,
+        "waivers": None if kit.book is None else _describe_waivers(kit.book),
+        "settings": _describe_settings(kit.settings),
         "options": {
-            "fail_on": str(kit.fail_on),
             "passes": kit.passes,
             "days": {str(event): day for event, day in sorted(kit.days.items())},
-            "notices": sorted(notice.id for notice in kit.notices),
             "shard_manifests": shard_manifests,
         },
     }
 
 
-def _digest_registers(registers: Mapping[str, tuple[Packed, ...]]) -> Mapping[str, str]:
-    """Return for each folder that has registers a digest of them."""
-    return {
-        folder: sha256("\n".join(f"{one.file}\0{one.sha256}" for one in held).encode("utf-8", "replace")).hexdigest()
-        for folder, held in sorted(registers.items())
-        if held
+def _describe_registers(kit: Kit) -> Described:
+    """Return for each folder of lists a digest of them, and one of those that this machine keeps."""
+    folders = {
+        folder: _digest(f"{one.file}\0{one.sha256}" for one in held) for folder, held in sorted(kit.registers.items())
     }
+    return {"folders": folders, "kept": None if kit.kept is None else sha256(kit.kept).hexdigest()}
+
+
+def _describe_waivers(book: Book) -> Described:
+    """Return the files of waivers, and which waivers have ended: a later day changes nothing until one more has."""
+    ended = [waiver.place for waiver in book.written if not is_living(waiver, book.files[0].today)]
+    return {"files": {file.file: file.sha256 for file in book.files}, "ended": ended}
+
+
+def _describe_settings(settings: Settings) -> Described:
+    """Return what of the settings can change a finding; patterns hold below the folder of the configuration."""
+    overrides = [
+        {"paths": override.paths, **{key: given.value for key, given in sorted(override.values.items())}}
+        for override in settings.overrides
+    ]
+    return {
+        "select": settings.select,
+        "ignore": settings.ignore,
+        "fail_on": settings.fail_on,
+        "registers": settings.registers,
+        "overrides": {"file": settings.file, "each": overrides} if overrides else None,
+    }
+
+
+def _digest(texts: Iterable[str]) -> str:
+    return sha256("\n".join(texts).encode("utf-8", "replace")).hexdigest()
 
 
 @contextlib.contextmanager
@@ -116,7 +143,8 @@ def _agree(out: Path, described: Described) -> None:
         before = None
     if not isinstance(before, dict):
         before = {}
-    differing = [name for name in described if before.get(name) != described[name]]
+    now = json.loads(json.dumps(described))
+    differing = [name for name in described if name not in before or before[name] != now[name]]
     if differing:
         args = {"folder": str(out), "names": ", ".join(differing)}
         raise UsageError(Message("scale.other_run", args), Message("scale.other_run_hint"))

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from borderready import __version__
-from borderready.batch.job import Job, check_one
-from borderready.model import Entry, Event, Force, Listing, Manifest, Notice, Register, Report, RuleBase, Verdict
+from borderready.batch.job import Job, check_one, registers_beside, settings_of
+from borderready.keep.register_lookup import open_copy
+from borderready.model import Entry, Event, Listing, Manifest, Notice, Register, RuleBase, Verdict
 from borderready.read.manifest import Invalid
 from borderready.read.register import make_register
 from borderready.scale.others import SCHEMA, Asked, Compared, make_uses, open_lookup, rows_of_uses, uses_path
@@ -23,6 +24,8 @@ from borderready.scale.part import Counts, Part, write_part, write_table
 from borderready.scale.reading import ChangedError, UnseenError, read_piece
 from borderready.scale.rows import Row, rows_of
 from borderready.scale.shard import Piece, Shard
+from borderready.settings import Settings
+from borderready.waive import Book, Waived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,20 +43,25 @@ class Packed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
-    """Everything that a worker needs beside the shards; sent to each machine once.
+    """Everything that a worker needs beside the shards; sent to each machine once, since it opens no file for it.
 
     Attributes:
         engine: Version of the program that makes the plan; another one refuses to work.
-        registers: By the folder of the file that asks for them.
+        registers: By their folder, as it is shown.
+        kept: A copy of the store of registers of the machine that gives the command, None where nobody needs it.
+        settings: Those of the run; what differs by path is decided by the path of the file.
+        book: Waivers and baseline, with the day on which they are judged.
         passes: Whether findings that pass are told.
     """
 
     engine: str
     rule_base: RuleBase
     registers: Mapping[str, tuple[Packed, ...]]
+    kept: bytes | None = None
+    settings: Settings = field(default_factory=Settings)
+    book: Book | None = None
     notices: tuple[Notice, ...] = ()
     days: Mapping[Event, str] = field(default_factory=dict)
-    fail_on: Force = Force.BLOCKS
     passes: bool = False
 
 
@@ -63,6 +71,13 @@ class Ready:
 
     kit: Kit
     registers: Mapping[str, Mapping[str, Register]]
+    kept: Mapping[str, Register]
+
+    def registers_for(self, name: str, own: Settings) -> Mapping[str, Register]:
+        """Return the registers for a file, as a local run takes them."""
+        if own.registers is not None:
+            return self.registers[own.registers]
+        return self.registers.get(registers_beside(name), self.kept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +104,8 @@ class Trouble:
 
 
 def pack_registers(known: Mapping[str, Mapping[str, Register]]) -> Mapping[str, tuple[Packed, ...]]:
-    """Return the registers of each folder in a form that can be sent; what folders share is packed once."""
-    packed: dict[int, tuple[Packed, ...]] = {}
-    for registers in known.values():
-        if id(registers) not in packed:
-            packed[id(registers)] = tuple(_pack(registers[name]) for name in sorted(registers))
-    return {folder: packed[id(registers)] for folder, registers in known.items()}
+    """Return the registers of each folder in a form that can be sent."""
+    return {folder: tuple(_pack(registers[name]) for name in sorted(registers)) for folder, registers in known.items()}
 
 
 def _pack(register: Register) -> Packed:
@@ -110,12 +121,9 @@ def _pack(register: Register) -> Packed:
 
 
 def unpack(kit: Kit) -> Ready:
-    """Return a kit with its registers made, once for all folders that share them."""
-    made: dict[int, Mapping[str, Register]] = {}
-    for packed in kit.registers.values():
-        if id(packed) not in made:
-            made[id(packed)] = {one.name: _make(one) for one in packed}
-    return Ready(kit=kit, registers={folder: made[id(packed)] for folder, packed in kit.registers.items()})
+    """Return a kit with its registers made."""
+    made = {folder: {one.name: _make(one) for one in packed} for folder, packed in kit.registers.items()}
+    return Ready(kit=kit, registers=made, kept={} if kit.kept is None else open_copy(kit.kept))
 
 
 def _make(packed: Packed) -> Register:
@@ -128,11 +136,6 @@ def _make(packed: Packed) -> Register:
         entries=packed.entries,
         listings=packed.listings,
     )
-
-
-def folder_of(name: str) -> str:
-    """Return by which folder the registers for a file are known."""
-    return Path(name).parent.as_posix()
 
 
 def gather_uses(shard: Shard, *, engine: str, out: Path) -> Done | Trouble:
@@ -156,17 +159,16 @@ def work_on(shard: Shard, ready: Ready, *, out: Path, compared: Compared | None,
         compared: The uses of all consignments, None where there is only one.
         inputs: Digest of all that was put there.
     """
-    counts = Counter[str]()
 
     def write() -> Done:
         asked = None if compared is None else Asked(open_lookup(compared.path, compared.token))
+        noted = _Noted()
 
         def about() -> Part:
-            answers = None if asked is None else asked.answers
-            return Part(counts=dict(counts), inputs=inputs, answers=answers)
+            return noted.part(inputs, None if asked is None else asked.answers)
 
-        write_part(out, shard.id, _rows(shard, ready, asked, counts), about)
-        return Done(id=shard.id, counts=dict(counts))
+        write_part(out, shard.id, _rows(shard, ready, asked, noted), about)
+        return Done(id=shard.id, counts=dict(noted.counts))
 
     return _told(write, ready.kit.engine, out)
 
@@ -186,25 +188,61 @@ def _told(write: Callable[[], Done], engine: str, out: Path) -> Done | Trouble:
         return Trouble(key="scale.cannot_write", args={"folder": str(out), "reason": reason})
 
 
-def _rows(shard: Shard, ready: Ready, asked: Asked | None, counts: Counter[str]) -> Iterator[Row]:
-    """Return the rows of a shard in the order of its manifests; counts the manifests by verdict on the way."""
+@dataclass(slots=True)
+class _Noted:
+    """What is noted while the manifests of a shard are gone through; the fields are as in Part."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    verdicts: list[str] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    lapsed: set[str] = field(default_factory=set)
+    met: set[str] = field(default_factory=set)
+
+    def add(self, waived: Waived) -> None:
+        self.counts[waived.report.verdict] += 1
+        self.verdicts.append(str(waived.report.verdict))
+        self.used |= waived.used
+        self.lapsed |= waived.lapsed
+        self.met |= waived.met
+
+    def part(self, inputs: str, answers: Mapping[str, str] | None) -> Part:
+        return Part(
+            counts=dict(self.counts),
+            verdicts=tuple(self.verdicts),
+            inputs=inputs,
+            answers=answers,
+            used=frozenset(self.used),
+            lapsed=frozenset(self.lapsed),
+            met=frozenset(self.met),
+        )
+
+
+def _rows(shard: Shard, ready: Ready, asked: Asked | None, noted: _Noted) -> Iterator[Row]:
+    """Return the rows of a shard in the order of its manifests; notes what they come to on the way."""
     for piece in shard.pieces:
         for result in check_piece(piece, ready, asked):
-            counts[result.verdict if isinstance(result, Report) else Verdict.INVALID] += 1
-            yield from rows_of(result, passes=ready.kit.passes)
+            if isinstance(result, Waived):
+                noted.add(result)
+            else:
+                noted.counts[Verdict.INVALID] += 1
+            yield from rows_of(result.report if isinstance(result, Waived) else result, passes=ready.kit.passes)
 
 
-def check_piece(piece: Piece, ready: Ready, asked: Asked | None) -> Iterator[Report | Invalid]:
-    """Return the answer for each manifest of a piece, in their order."""
+def check_piece(piece: Piece, ready: Ready, asked: Asked | None) -> Iterator[Waived | Invalid]:
+    """Return the answer for each manifest of a piece, in their order.
+
+    Settings and registers go by the file: a name inside of it must not choose them.
+    """
     kit = ready.kit
-    registers = ready.registers.get(folder_of(piece.name), {})
+    own = settings_of(kit.settings, piece.path)
     job = Job(
         rule_base=kit.rule_base,
-        registers_of=lambda _: registers,  # by the file: a name inside of it must not choose a folder
+        registers=ready.registers_for(piece.name, own),
         notices=kit.notices,
         history_of=asked.history_of if asked is not None else lambda _: None,
         days=kit.days,
-        fail_on=kit.fail_on,
+        own=own,
+        book=kit.book,
     )
     for manifest in read_piece(piece):
         yield check_one(manifest, job) if isinstance(manifest, Manifest) else manifest
