@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import threading
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, Queue
 
@@ -16,6 +17,7 @@ import pytest
 
 from borderready.cli.session import kind_schemas
 from borderready.pack.case_run import Differing, RuleRun, read_failed, remember_failed, run_cases
+from tests.cli.house import write_house
 from tests.command import PACK, make_environment, run_here
 from tests.pack.build import CASES_FILE, CLEAN, RULE_FILE, replace_in_clean, write_files
 
@@ -173,13 +175,16 @@ def test_cache_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
 # --watch
 
 
-@pytest.mark.skipif(os.name == "nt", reason="interrupts as a terminal does")
-def test_watch_tests_the_rule_that_is_saved_and_survives_a_broken_one(tmp_path: Path) -> None:
-    root = write_files(tmp_path / "mini", _many())
+IS_TERMINAL_LIKE = pytest.mark.skipif(os.name == "nt", reason="interrupts as a terminal does")
+
+
+@contextmanager
+def _watching(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], Queue[str]]]:
+    """Run `pack test --watch` in a folder, and give its process and its lines."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "borderready", "pack", "test", "mini", "--watch"],
-        cwd=tmp_path,
-        env={**make_environment(tmp_path), "PYTHONUNBUFFERED": "1"},
+        [sys.executable, "-m", "borderready", "pack", "test", *arguments, "--watch"],
+        cwd=folder,
+        env={**make_environment(folder), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -194,8 +199,18 @@ def test_watch_tests_the_rule_that_is_saved_and_survives_a_broken_one(tmp_path: 
 
     threading.Thread(target=pass_on, daemon=True).start()
     try:
+        yield process, lines
+    finally:
+        process.kill()
+        process.wait()
+        stream.close()
+
+
+@IS_TERMINAL_LIKE
+def test_watch_tests_the_rule_that_is_saved_and_survives_a_broken_one(tmp_path: Path) -> None:
+    root = write_files(tmp_path / "mini", _many())
+    with _watching(tmp_path, "mini") as (process, lines):
         assert _until(lines, "cases: ") == "cases: 24 passed, 0 failed (rules: 6)"
-        time.sleep(1)  # until it looks at the files
         cases = root / f"{NAMES[2]}.cases.yaml"
         good = cases.read_text("utf-8")
         cases.write_text(good.replace("expect: fail", "expect: pass"), "utf-8")
@@ -205,14 +220,24 @@ def test_watch_tests_the_rule_that_is_saved_and_survives_a_broken_one(tmp_path: 
         assert "'perhaps' is not one of" in _until(lines, f"{NAMES[2]}.yaml:")
         rule.write_text(rule.read_text("utf-8").replace("severity: perhaps", "severity: should"), "utf-8")
         assert _until(lines, "cases: ") == "cases: 3 passed, 1 failed (rules: 1)"
+        cases.unlink()
+        assert _until(lines, "cases: ") == "cases: 0 passed, 0 failed (rules: 1)"
         cases.write_text(good, "utf-8")
         assert _until(lines, "cases: ") == "cases: 4 passed, 0 failed (rules: 1)"
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE_SECONDS) == 130
-    finally:
-        process.kill()
-        process.wait()
-        stream.close()
+
+
+@IS_TERMINAL_LIKE
+def test_watch_knows_the_rules_of_a_pack_of_ones_own_by_id(tmp_path: Path) -> None:
+    root = write_house(tmp_path)
+    with _watching(tmp_path, "acme", "--rule", "acme:any/durian") as (_, lines):
+        assert _until(lines, "cases: ") == "cases: 5 passed, 0 failed (rules: 1)"
+        (root / "any" / "any" / "seal-form.cases.yaml").write_text("[]\n", "utf-8")  # of another rule
+        cases = root / "any" / "durian" / "cadmium.cases.yaml"
+        (cases.parent / "cadmium.cases.yaml~").write_text("[]\n", "utf-8")  # what an editor leaves
+        cases.write_text(cases.read_text("utf-8").replace("expect: fail", "expect: pass"), "utf-8")
+        assert _until(lines, "cases: ") == "cases: 4 passed, 1 failed (rules: 1)"
 
 
 def _until(lines: Queue[str], beginning: str) -> str:

@@ -57,10 +57,7 @@ def test(
         failed_first=failed_first,
         language=choose_language(lang),
     )
-    if not watch:
-        return _run(wish, wish.prefixes)
-    _run_on(wish, wish.prefixes)
-    return _watch(wish)
+    return _watch(wish) if watch else _run(wish, wish.prefixes)
 
 
 def _run(wish: _Wish, prefixes: tuple[str, ...]) -> int:
@@ -105,7 +102,8 @@ def _memory_of(root: Path) -> Path:
 
 
 def _watch(wish: _Wish) -> int:
-    from borderready.batch.changed import watch
+    """Run the cases that were asked for, then those of each rule that is saved, until interrupted."""
+    from borderready.batch.changed import look_at, watch
     from borderready.read.rule_base import list_pack_files
 
     def find_names() -> Sequence[str]:
@@ -114,15 +112,18 @@ def _watch(wish: _Wish) -> int:
         except OSError:  # a folder went away while it was looked at; the next look will tell
             return ()
 
-    for changed in watch(find_names):
-        prefixes = _concerned([Path(name).relative_to(wish.root).as_posix() for name in changed], wish)
+    before = look_at(find_names())
+    _run_on(wish, wish.prefixes)
+    for change in watch(find_names, before):
+        names = (*change.changed, *change.gone)
+        prefixes = _concerned([Path(name).relative_to(wish.root).as_posix() for name in names], wish)
         if prefixes is not None:
             _run_on(wish, prefixes)
     return ExitCode.INTERRUPTED
 
 
 def _concerned(changed: Sequence[str], wish: _Wish) -> tuple[str, ...] | None:
-    """Return which rules to test for the files that changed; None for no rule that was asked for."""
+    """Return which rules to test for the files that changed or went; None for no rule that was asked for."""
     from borderready.pack.view import beginnings_of
     from borderready.read.rule_base import CASES_SUFFIX
 
@@ -132,7 +133,7 @@ def _concerned(changed: Sequence[str], wish: _Wish) -> tuple[str, ...] | None:
         if path.count("/") != 2:  # a table, an instrument, a product: whatever rests on it
             return wish.prefixes
         name = path.removesuffix(CASES_SUFFIX).removesuffix(".yaml")
-        if not begun or name.startswith(begun):
+        if name != path and (not begun or name.startswith(begun)):  # else a copy that an editor keeps
             names.append(name)
     return tuple(names) or None
 
