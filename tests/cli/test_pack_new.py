@@ -49,6 +49,8 @@ def test_new_pack_passes_lint_test_and_mutate_at_once(home: Path) -> None:
     tested = run_process("pack", "test", "acme", home=home)
     assert (tested.code, tested.out) == (0, "cases: 4 passed, 0 failed (rules: 1)\n")
     assert run_process("pack", "mutate", "acme", "-j", "1", home=home).code == 0
+    assert run_process("pack", "cover", "acme", "--min", "100", home=home).code == 0
+    assert run_process("pack", "fmt", "acme", "--check", home=home).out == "would change: 0 (files: 4)\n"
 
 
 def test_example_of_a_new_pack_says_that_it_is_invented_and_changes_no_verdict(home: Path) -> None:
@@ -170,7 +172,7 @@ def test_rule_of_another_kind_needs_its_cases(home: Path, tmp_path: Path) -> Non
     linted = run_here("pack", "lint", "acme", home=home, folder=tmp_path)
     assert linted.code == 1
     told = {line.split(":")[0] for line in linted.out.splitlines() if " error: " in line}
-    assert told == {f"{RULE}.cases.yaml"}
+    assert told == {f"acme/{RULE}.cases.yaml"}
     assert run_here("pack", "test", "acme", home=home, folder=tmp_path).code == 1
     cases = tmp_path / "acme" / f"{RULE}.cases.yaml"
     text = cases.read_text("utf-8")
@@ -213,7 +215,8 @@ def test_text_that_nobody_says_is_never_made_up(home: Path, tmp_path: Path) -> N
     assert wording["source"]["locator"] == "TODO"
     assert wording["source"]["seen"] == "memory"
     linted = run_here("pack", "lint", "acme", home=home, folder=tmp_path)
-    assert linted.out.count(f"\n{RULE}.yaml:") + linted.out.startswith(f"{RULE}.yaml:") == 10
+    told = [line for line in linted.out.splitlines() if line.startswith(f"acme/{RULE}.yaml:")]
+    assert sum(line.endswith("[unfinished]") for line in told) == 10
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_exit_code_says_whether_something_comes(tmp_path: Path, options: tuple[s
 def test_stale_sources_are_told_with_their_address(tmp_path: Path) -> None:
     old = (
         ("any/fresh-fruit/cold-chain.yaml", "checked: 2026-11-20", "checked: 2026-01-05"),
-        ("instruments/quay-circular.yaml", "url_state: not-opened", "url: https://example.org/quay\nurl_state: read"),
+        ("instruments/quay-circular.yaml", "url_state: unknown", "url: https://example.org/quay\nurl_state: read"),
     )
     pack = str(write_small(tmp_path / "old", *old))
     ran = run_here("pack", "stale", pack, "--on", "2026-11-28", home=tmp_path)

@@ -21,8 +21,7 @@ columns:
 }
 
 
-def _seen(grade: str) -> Replaced:
-    return (RULE_FILE, "seen: primary, checked: 2026-11-20", f"seen: {grade}, checked: 2026-11-20")
+ASKS: Replaced = (RULE_FILE, "en: Seal it.", "en: Confirm the seal.")  # as what is remembered must
 
 
 @pytest.mark.parametrize(
@@ -48,7 +47,7 @@ def test_grade_that_does_not_hold_is_an_error_at_the_source(source: str, told: s
     grade, _, witnesses = source.removeprefix("seen: ").partition(", ")
     more = f", {witnesses}" if witnesses else ""
     replaced = (RULE_FILE, "seen: primary, checked: 2026-11-20", f"seen: {grade}, checked: 2026-11-20{more}")
-    assert lint_replaced(tmp_path, replaced) == [("error", f"{RULE_FILE}:17:5", f"grade: {told}")]
+    assert lint_replaced(tmp_path, replaced, ASKS) == [("error", f"{RULE_FILE}:17:5", f"grade: {told}")]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +58,7 @@ def test_grade_that_holds_is_clean(grade: str, tmp_path: Path) -> None:
     more = witnesses.get(grade, ", witnesses: [Harbour Post, Quay Weekly]")
     old = "seen: primary, checked: 2026-11-20"
     new = f"seen: {grade.partition(',')[0]}, checked: 2026-11-20{more}"
-    assert lint_replaced(tmp_path, (RULE_FILE, old, new)) == []
+    assert lint_replaced(tmp_path, (RULE_FILE, old, new), ASKS) == []
 
 
 def test_wording_without_a_fix_is_an_error(tmp_path: Path) -> None:
@@ -79,5 +78,5 @@ def test_row_obeys_as_a_wording_does(tmp_path: Path) -> None:
     ):
         table = {**TABLE, "tables/ports.csv": TABLE["tables/ports.csv"].replace("primary,", cells)}
         found = lint_files(tmp_path / str(index), {**replace_in_clean(), **table})
-        assert found == [("error", "tables/ports.csv:2", f"grade: {told}")]
+        assert found == [("error", "tables/ports.csv:2:1", f"grade: {told}")]
     assert lint_files(tmp_path / "clean", {**replace_in_clean(), **TABLE}) == []

@@ -27,5 +27,5 @@ def test_instrument_that_a_row_cites_is_clean(tmp_path: Path) -> None:
 
 def test_instrument_that_a_cited_one_replaces_is_clean(tmp_path: Path) -> None:
     """It is kept for the history that the newer one tells."""
-    act = {"instruments/act.yaml": CLEAN["instruments/act.yaml"] + "replaces: [old-act]\n"}
+    act = {"instruments/act.yaml": CLEAN["instruments/act.yaml"].replace("url_state", "replaces: [old-act]\nurl_state")}
     assert lint_files(tmp_path, {**CLEAN, **OTHER, **act}) == []

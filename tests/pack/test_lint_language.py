@@ -27,8 +27,8 @@ ENGLISH = "Every truck has a seal with a number on it"
             f"{RULE_FILE}:15:5",
             "vi has no Vietnamese letters",
         ),
-        ("instruments/act.yaml", "zh: 法}", "zh: Act}", "instruments/act.yaml", "title: zh has no Chinese characters"),
-        ("products.yaml", "zh: 李子}", "zh: Plum}", "products.yaml", "plum: zh has no Chinese characters"),
+        ("instruments/act.yaml", "zh: 法}", "zh: Act}", "instruments/act.yaml:2:1", "zh has no Chinese characters"),
+        ("products.yaml", "zh: 李子}", "zh: Plum}", "products.yaml:5:5", "zh has no Chinese characters"),
         (
             RULE_FILE,
             "title: {en: Seal,",

@@ -15,10 +15,12 @@ UNREAD = "nothing reads this file: is its name misspelt?"
 @pytest.mark.parametrize(
     ("file", "told"),
     [
-        ("any/any/other.yml", UNREAD),
+        ("any/any/other.yml", "nothing reads this file: is it any/any/other.yaml?"),
+        ("any/any/seal.case.yml", "nothing reads this file: is it any/any/seal.cases.yaml?"),
+        ("instrument/act.yaml", "nothing reads this file: is it instruments/act.yaml?"),
         ("any/any/deep/other.yaml", UNREAD),
         ("any/other.yaml", UNREAD),
-        ("product.yaml", UNREAD),
+        ("product.yaml", "nothing reads this file: is it products.yaml?"),
         ("instruments/act.txt", UNREAD),
         ("tables/ports.csv", "rows without a description: the .yaml of the same name is missing"),
         ("any/any/seals.cases.yaml", "cases without a rule: there is no any/any/seals.yaml"),
@@ -28,7 +30,7 @@ def test_file_that_nothing_reads_is_an_error(file: str, told: str, tmp_path: Pat
     assert lint_files(tmp_path, {**CLEAN, file: "[]\n"}) == [("error", file, f"stray-file: {told}")]
 
 
-@pytest.mark.parametrize("file", ["NEWS.md", "README.md", ".gitignore", ".cache/any/any/other.yml"])
+@pytest.mark.parametrize("file", ["NEWS.md", "README.md", "MANIFEST.json", ".gitignore", ".cache/any/any/other.yml"])
 def test_file_for_people_or_tools_is_clean(file: str, tmp_path: Path) -> None:
     assert lint_files(tmp_path, {**CLEAN, file: "text\n"}) == []
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from borderready.model import Force, Report, Status
-from borderready.report.as_github import SHOWN
+from borderready.report.github_part import SHOWN
 from borderready.report.show import plain
 from tests.build import make_rule
 from tests.report.hostile import ANY_TEXT, SAMPLES, hostile_report, hostile_unread

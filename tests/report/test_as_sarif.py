@@ -16,7 +16,8 @@ from jsonschema import Draft4Validator
 
 from borderready.fingerprint import fingerprints_of
 from borderready.model import Force, Report, Status, Waiver
-from borderready.report.as_sarif import FINGERPRINT, uri_of
+from borderready.report.as_sarif import FINGERPRINT
+from borderready.report.sarif_part import uri_of
 from borderready.report.stream import Result
 from tests.command import DATA, MANIFESTS
 from tests.report.hostile import ANY_TEXT, SAMPLES, hostile_report, hostile_unread

@@ -15,7 +15,7 @@ from borderready.errors import UsageError
 from borderready.model import Message, path_of_rule
 
 if TYPE_CHECKING:
-    from borderready.pack.plain_yaml import Content
+    from borderready.pack.form.content import Content
 
 Option = typer.Option
 _Texts = list[str] | None

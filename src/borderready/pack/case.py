@@ -100,6 +100,7 @@ class CaseResult:
     status: str
     problem: Message | None
     faults: tuple[Fault, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def cases_path(rule_id: str) -> str:
@@ -197,7 +198,9 @@ def run_case(rule: Rule, case: Case, rule_base: RuleBase) -> CaseResult:
     place = subject_path(rule)
     findings = [finding for finding in report.findings if finding.subject.path == place]
     status = worst_of(findings)
-    return CaseResult(rule=rule, case=case, status=status, problem=_judge(case, status, findings))
+    told = tuple(finding for finding in findings if finding.status == status)
+    problem = _judge(case, status, told)
+    return CaseResult(rule=rule, case=case, status=status, problem=problem, findings=tuple(findings))
 
 
 def subject_path(rule: Rule) -> tuple[str | int, ...]:
@@ -211,14 +214,12 @@ def worst_of(findings: list[Finding]) -> str:
     return next((status for status in _WORST_FIRST if status in found), Status.NOT_APPLICABLE)
 
 
-def _judge(case: Case, status: str, findings: list[Finding]) -> Message | None:
+def _judge(case: Case, status: str, told: tuple[Finding, ...]) -> Message | None:
     if status != case.expect:
         return Message("test.expected", {"expected": case.expect, "actual": status})
-    told = [finding for finding in findings if finding.status == status]
     if case.at is not None:
         places = [write_outcome_path(finding.outcome) for finding in told]
-        prefix = {"lots[0].", "documents[0]."}
-        relative = {place.removeprefix(start) for place in places for start in prefix} | set(places)
+        relative = {inner for place in places for inner in places_of(place)}
         if case.at not in relative:
             return Message("test.at", {"expected": case.at, "actual": ", ".join(places)})
     if case.force is not None:
@@ -230,6 +231,11 @@ def _judge(case: Case, status: str, findings: list[Finding]) -> Message | None:
         if case.start not in starts:
             return Message("test.start", {"expected": case.start, "actual": ", ".join(starts)})
     return None
+
+
+def places_of(place: str) -> tuple[str, ...]:
+    """Return how a case may name a place: from the manifest, or from its lot or document."""
+    return tuple(dict.fromkeys((place.removeprefix("lots[0].").removeprefix("documents[0]."), place)))
 
 
 def make_manifest(rule: Rule, case: Case, rule_base: RuleBase) -> tuple[Manifest, tuple[Fault, ...]]:

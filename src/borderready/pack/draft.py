@@ -13,8 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from borderready.model import Texts
-from borderready.pack.plain_yaml import Content, write_yaml
-from borderready.schemas import load_schema
+from borderready.pack.form.content import Content, write_content
 
 TODO = "TODO"
 _TODO_IN: Mapping[str, str] = {
@@ -120,13 +119,13 @@ def draft_rule(draft: RuleDraft) -> Mapping[str, str]:
         "consequence": draft.consequence,
         "check": draft.check,
         "field": draft.field,
-        "wordings": [_in_order(wording, load_schema("rule")["properties"]["wordings"]["items"])],
+        "wordings": [wording],
     }
-    rule = _in_order(rule, load_schema("rule"))
-    return {
-        f"{draft.path}.yaml": write_yaml(rule),
-        f"{draft.path}.cases.yaml": write_yaml(_cases(draft)),
-    }
+    return _written({f"{draft.path}.yaml": rule, f"{draft.path}.cases.yaml": _cases(draft)})
+
+
+def _written(contents: Mapping[str, Content]) -> dict[str, str]:
+    return {path: write_content(content, path=path) for path, content in contents.items()}
 
 
 def _cases(draft: RuleDraft) -> Sequence[Content]:
@@ -188,14 +187,7 @@ def draft_instrument(draft: InstrumentDraft) -> Mapping[str, str]:
         "url": draft.url,
         "url_state": draft.url_state or ("not-opened" if draft.url else "unknown"),
     }
-    content = _in_order({key: value for key, value in written.items() if value}, load_schema("instrument"))
-    return {f"instruments/{draft.id}.yaml": write_yaml(content)}
-
-
-def _in_order(content: Mapping[str, Content], schema: Mapping[str, Mapping[str, object]]) -> dict[str, Content]:
-    """Return a mapping with its keys in the order of a schema, which is that of docs/rules.md."""
-    order = list(schema["properties"])
-    return dict(sorted(content.items(), key=lambda pair: order.index(pair[0])))
+    return _written({f"instruments/{draft.id}.yaml": {key: value for key, value in written.items() if value}})
 
 
 def draft_pack(name: str, title: Texts, *, extends: str | None, engine: str, version: str, day: str) -> dict[str, str]:
@@ -214,17 +206,20 @@ def draft_pack(name: str, title: Texts, *, extends: str | None, engine: str, ver
     if extends is not None:
         pack["extends"] = extends
     pack["engine"] = f">={engine}"
-    alone = {"products.yaml": write_yaml({"groups": {}, "products": {}})} if extends is None else {}
+    contents: dict[str, Content] = {
+        "pack.yaml": pack,
+        f"instruments/{handbook}.yaml": _example_instrument(handbook, name),
+        "any/any/example-seal.yaml": _example_rule(name, handbook, day),
+        "any/any/example-seal.cases.yaml": _example_cases(),
+    }
+    if extends is None:
+        contents["products.yaml"] = {"groups": {}, "products": {}}
     return {
-        "pack.yaml": write_yaml(pack),
+        **_written(contents),
         "VERSION": f"{version}\n",
         "NEWS.md": f"# News of {name}\n\nNewest first: what changes, for the person who ships.\n\n## {version}\n\n"
         f"- The pack begins, with one invented example ({name}:any/any/example-seal).\n",
         "README.md": _README.format(name=name, title=title.en, base=extends or "no other pack"),
-        f"instruments/{handbook}.yaml": write_yaml(_example_instrument(handbook, name)),
-        "any/any/example-seal.yaml": write_yaml(_example_rule(name, handbook, day)),
-        "any/any/example-seal.cases.yaml": write_yaml(_example_cases()),
-        **alone,
     }
 
 
@@ -257,9 +252,9 @@ def _example_rule(name: str, handbook: str, day: str) -> Mapping[str, Content]:
             "zh": "示例（虚构）：记录车辆或集装箱的封志号。",
         },
         "fix": {
-            "en": "Write the number of the seal down.",
-            "vi": "Hãy ghi số niêm phong.",
-            "zh": "请填写封志号。",
+            "en": "Look at the seal and write its number down.",
+            "vi": "Hãy xem niêm phong và ghi lại số.",
+            "zh": "请查看封志并填写封志号。",
         },
         "source": {"instrument": handbook, "locator": "Example, invented", "seen": "memory", "checked": day},
     }

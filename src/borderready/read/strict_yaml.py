@@ -89,6 +89,12 @@ def parse_yaml(content: bytes, *, file: str, is_trusting: bool = False) -> Parse
     return Parsed(documents=tuple(documents), faults=tuple(faults), lines=lines)
 
 
+def text_of(content: bytes) -> str:
+    """Return the text whose characters the marks of the nodes count, for content that parse_yaml found no fault in."""
+    text = content.removeprefix(_BOM).decode("utf-8")
+    return _PAIR.sub(_join_pair, text) if text.lstrip().startswith(("{", "[")) else text
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Piece:
     """What a file holds from some place on, up to its end or to the first document that cannot be read.

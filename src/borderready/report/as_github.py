@@ -8,11 +8,12 @@ weight one finding of each rule comes before a second one of any.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import assert_never
 
 from borderready.i18n import say, word
-from borderready.model import Finding, Force, Message, Report, Span, Status
+from borderready.model import Finding, Force, Message, Report, Status
+from borderready.report.github_part import NOTICE, SHOWN, annotation, data_of
 from borderready.report.packs import disabled_lines
 from borderready.report.sentence import (
     ERROR,
@@ -31,8 +32,6 @@ from borderready.report.sentence import (
 from borderready.report.show import plain
 from borderready.report.stream import Closing, Failed, Format, Item, Ranked, Result, RunInfo, Unread
 
-SHOWN = 10
-NOTICE = "notice"
 # One notice is kept for telling what was left out.
 LIMITS: Mapping[str, int] = {ERROR: SHOWN, WARNING: SHOWN, NOTICE: SHOWN - 1}
 # What a worker sends of one manifest: enough that no rule is lost which another manifest does not have.
@@ -50,13 +49,13 @@ def _item(result: Result, info: RunInfo) -> Item:
         case Unread():
             title = word("run.invalid_title", info.language)
             ranked = [
-                _annotation(ERROR, 0, INVALID_RULE, result.file, fault.span, title, [fault_text(fault, info.language)])
+                annotation(ERROR, 0, INVALID_RULE, result.file, fault.span, title, [fault_text(fault, info.language)])
                 for fault in result.faults
             ]
         case Failed():
             title = word("run.failed_title", info.language)
             reason = [plain(say(result.reason, info.language))]
-            ranked = [_annotation(ERROR, 0, FAILED_RULE, result.file, None, title, reason)]
+            ranked = [annotation(ERROR, 0, FAILED_RULE, result.file, None, title, reason)]
         case _:
             assert_never(result)
     kept = _bound(ranked)
@@ -68,7 +67,7 @@ def _end(info: RunInfo, closing: Closing) -> str:
     if closing.left_out:
         args = {"count": str(closing.left_out), "most": str(SHOWN)}
         told.append(say(Message("run.left_out", args), info.language))
-    return "".join(f"::notice title=borderready::{_data(text)}\n" for text in told)
+    return "".join(f"::notice title=borderready::{data_of(text)}\n" for text in told)
 
 
 FORMAT = Format(name="github", item=_item, end=_end, limits=LIMITS)
@@ -79,32 +78,18 @@ def _of_finding(finding: Finding, report: Report, info: RunInfo) -> Ranked:
     span = report.manifest.locate(finding.outcome.path or ())
     lines = [headline(finding, info), *details(finding, info)]
     title = f"{title_of(finding, info.language)}  {finding.rule.id}"
-    return _annotation(kind, _weight(finding), finding.rule.id, report.manifest.file, span, title, lines)
+    return annotation(kind, _weight(finding), finding.rule.id, report.manifest.file, span, title, lines)
 
 
 def _unanswered(report: Report, info: RunInfo) -> Ranked:
     title, text = (word(f"run.unanswered_{part}", info.language) for part in ("title", "says"))
-    return _annotation(WARNING, 0, UNANSWERED_RULE, report.manifest.file, None, title, [text])
+    return annotation(WARNING, 0, UNANSWERED_RULE, report.manifest.file, None, title, [text])
 
 
 def _weight(finding: Finding) -> int:
     """Return how soon a finding is told among those of its kind: what fails before what is open."""
     forces = (Force.BLOCKS, Force.WARNS, Force.INFORMS)
     return 2 * forces.index(finding.force) + (finding.status is not Status.FAIL)
-
-
-def _annotation(
-    kind: str, weight: int, rule: str, file: str, span: Span | None, title: str, lines: Iterable[str]
-) -> Ranked:
-    properties = {"file": plain(file)}
-    if span is not None:
-        properties |= {"line": str(span.line), "endLine": str(span.end_line)}
-        if span.line == span.end_line:  # GitHub takes columns only within one line, the last one included
-            last = max(span.end_column - 1, span.column)
-            properties |= {"col": str(span.column), "endColumn": str(last)}
-    properties["title"] = title
-    written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return Ranked(kind=kind, weight=weight, group=rule, text=f"::{kind} {written}::{_data(chr(10).join(lines))}\n")
 
 
 def _bound(ranked: list[Ranked]) -> tuple[Ranked, ...]:
@@ -120,12 +105,3 @@ def _bound(ranked: list[Ranked]) -> tuple[Ranked, ...]:
             tally[one.kind] += 1
             kept.append(one)
     return tuple(kept)
-
-
-def _data(text: str) -> str:
-    """Return text for the message of a workflow command; line ends become new lines of the annotation."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -7,16 +7,13 @@ a level, and readers would not show it. What was waived is a suppressed result.
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Mapping
-from pathlib import PurePath
 from typing import assert_never
-from urllib.parse import quote
 
 from borderready.fingerprint import fingerprints_of
 from borderready.i18n import say, word
 from borderready.model import Finding, Force, Manifest, Message, Report, Rule, Span, Status, Wording
+from borderready.report.sarif_part import SCHEMA, Json, location_of, text_of
 from borderready.report.sentence import (
     ERROR,
     FAILED_RULE,
@@ -35,14 +32,9 @@ from borderready.report.stream import Closing, Failed, Format, Item, Result, Run
 from borderready.report.summary import ERROR as NOT_CHECKED
 from borderready.scope import force_of
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 FINGERPRINT = "borderready/v1"
 _LEVELS = {Force.BLOCKS: ERROR, Force.WARNS: WARNING, Force.INFORMS: NOTE}
-# In SARIF a text may hold links, [text](1), and places to fill, {0}; a value from a manifest is neither.
-_LINK = re.compile(r"\](?=\()")
-_PLACE = re.compile(r"\{(\d+)\}")
 _URL = re.compile(r"https?://[!-~]+")
-Json = Mapping[str, object]
 
 
 def _begin(_: RunInfo) -> str:
@@ -108,14 +100,14 @@ def _result(finding: Finding, report: Report, print_: str, info: RunInfo) -> Jso
     manifest = report.manifest
     text = "\n".join([headline(finding, info), *details(finding, info)])
     related = [
-        {"id": number, **_location(manifest.file, manifest.locate(path))}
+        {"id": number, **location_of(manifest.file, manifest.locate(path))}
         for number, path in enumerate(related_paths(finding), 1)
     ]
     return {
         "ruleId": finding.rule.id,
         "level": level_of(finding, report.fail_on),
-        "message": {"text": _text(text)},
-        "locations": [_location(manifest.file, manifest.locate(finding.outcome.path or ()))],
+        "message": {"text": text_of(text)},
+        "locations": [location_of(manifest.file, manifest.locate(finding.outcome.path or ()))],
         **({"relatedLocations": related} if related else {}),
         "partialFingerprints": {FINGERPRINT: print_},
         **({"suppressions": [_suppression(finding)]} if finding.status is Status.WAIVED else {}),
@@ -141,41 +133,16 @@ def _suppression(finding: Finding) -> Json:
         return {"kind": "external", "status": "accepted"}
     who = [waiver.owner, waiver.until or waiver.written_until] if waiver.owner is not None else []
     owner = f" ({', '.join(filter(None, who))})" if who else ""
-    return {"kind": "external", "status": "accepted", "justification": _text(plain(f"{waiver.reason}{owner}"))}
+    return {"kind": "external", "status": "accepted", "justification": text_of(plain(f"{waiver.reason}{owner}"))}
 
 
 def _own_result(rule: str, level: str, text: str, file: str, span: Span | None) -> Json:
     return {
         "ruleId": rule,
         "level": level,
-        "message": {"text": _text(text)},
-        "locations": [_location(file, span)],
+        "message": {"text": text_of(text)},
+        "locations": [location_of(file, span)],
     }
-
-
-def _location(file: str, span: Span | None) -> dict[str, Json]:
-    artifact = {"artifactLocation": {"uri": uri_of(file)}}
-    if span is None:
-        return {"physicalLocation": artifact}
-    region = {
-        "startLine": span.line,
-        "startColumn": span.column,
-        "endLine": span.end_line,
-        "endColumn": span.end_column,
-    }
-    return {"physicalLocation": {**artifact, "region": region}}
-
-
-def uri_of(file: str) -> str:
-    """Return the relative URI of a file as the user named it; only an absolute name becomes an absolute URI."""
-    path = PurePath(file)
-    if path.is_absolute():
-        return path.as_uri()
-    return quote(os.fsencode(path.as_posix()), safe="/")
-
-
-def _text(text: str) -> str:
-    return _PLACE.sub(r"{{\1}}", _LINK.sub("] ", text))
 
 
 # rules
@@ -186,15 +153,15 @@ def _rule(rule: Rule, info: RunInfo) -> Json:
     language = info.language
     title = plain(rule.title.in_language(language))
     wording = next((one for one in rule.wordings if not one.repealed), None)
-    told: dict[str, object] = {"id": rule.id, "shortDescription": {"text": _text(title)}}
+    told: dict[str, object] = {"id": rule.id, "shortDescription": {"text": text_of(title)}}
     if wording is None:
         return told
     says = plain(wording.says.in_language(language))
     force = force_of(rule.severity, wording.source)
     return {
         **told,
-        "fullDescription": {"text": _text(says)},
-        "help": {"text": _text(_help(says, wording, info))},
+        "fullDescription": {"text": text_of(says)},
+        "help": {"text": text_of(_help(says, wording, info))},
         **_help_uri(wording, info),
         "defaultConfiguration": {"level": _LEVELS[force]},
         "properties": {

@@ -128,10 +128,12 @@ def print_faults(file: str, faults: Sequence[Fault], layout: Layout) -> None:
 _LABEL_STYLE = {"cli.error": "bold red", "cli.warning": "bold yellow", "cli.notice": "bold cyan"}
 
 
-def print_fault(fault: Fault, layout: Layout, *, is_error: bool = True, label: str | None = None) -> None:
+def print_fault(
+    fault: Fault, layout: Layout, *, is_error: bool = True, label: str | None = None, lint: str | None = None
+) -> None:
     """Print one fault: the place, the sentence, the line with a caret, and how to mend it.
 
-    `label` says what it is where that is neither an error nor a warning.
+    `label` says what it is where that is neither an error nor a warning, `lint` which rule of ours it breaks.
     """
     key = label or ("cli.error" if is_error else "cli.warning")
     line = Text()
@@ -139,6 +141,8 @@ def print_fault(fault: Fault, layout: Layout, *, is_error: bool = True, label: s
     line.append(": ")
     line.append(f"{layout.word(key)}: ", _LABEL_STYLE[key])
     line.append(layout.say(fault.what))
+    if lint is not None:
+        line.append(f" [{lint}]", "dim")
     layout.add(line)
     if fault.span is not None and fault.line_text:
         print_source_line(fault.span, fault.line_text, layout, "")

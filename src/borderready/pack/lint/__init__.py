@@ -6,9 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from borderready.pack.lint import (
+    address,
     case_dates,
     case_statuses,
+    contradiction,
     field_known,
+    force,
     grade,
     instrument_used,
     key_order,
@@ -16,9 +19,13 @@ from borderready.pack.lint import (
     ledger,
     link_cycle,
     path_agrees,
+    phrase,
     stale,
     stray_file,
+    table_row,
+    unbreakable,
     unfinished,
+    unreachable,
     waivable,
 )
 from borderready.pack.lint.finding import LintFinding
@@ -29,9 +36,12 @@ Lint = Callable[[PackView, str], Iterator[LintFinding]]
 LINTS: Mapping[str, Lint] = {
     module.ID: module.lint
     for module in (
+        address,
         case_dates,
         case_statuses,
+        contradiction,
         field_known,
+        force,
         grade,
         instrument_used,
         key_order,
@@ -39,9 +49,13 @@ LINTS: Mapping[str, Lint] = {
         ledger,
         link_cycle,
         path_agrees,
+        phrase,
         stale,
         stray_file,
+        table_row,
+        unbreakable,
         unfinished,
+        unreachable,
         waivable,
     )
 }

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from borderready.model import Grade, Source
-from borderready.pack.lint.finding import LintFinding, remark, remark_at
+from borderready.pack.lint.finding import LintFinding, remark_at, remark_notice, remark_row
 from borderready.pack.view import PackView
 
 ID = "grade"
@@ -22,11 +22,11 @@ def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
                 yield remark_at(pack, ID, f"{rule.id}.yaml", ("wordings", index), "no fix: say what to do")
     for notice in pack.rule_base.notices:
         for problem in _problems(notice.source):
-            yield remark(ID, "notices", f"{notice.id}: {problem}")
+            yield remark_notice(pack, ID, notice.id, "source", problem)
     for name, table in pack.rule_base.tables.items():
         for row in table.rows:
             for problem in _problems(row.source):
-                yield remark(ID, f"tables/{name}.csv:{row.number}", problem)
+                yield remark_row(pack, ID, name, row.number, problem)
 
 
 def _problems(source: Source) -> Iterator[str]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from borderready.model import Path, Rule, Texts
-from borderready.pack.lint.finding import LintFinding, remark, remark_at
+from borderready.pack.lint.finding import LintFinding, remark_at, remark_notice
 from borderready.pack.view import PackView
 
 ID = "language"
@@ -27,14 +27,15 @@ def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
             yield remark_at(pack, ID, f"{rule.id}.yaml", ("title", "en"), f"longer than {_LONGEST_TITLE} characters")
     for name, instrument in pack.rule_base.instruments.items():
         for problem in problems(instrument.title):
-            yield remark(ID, f"instruments/{name}.yaml", f"title: {problem}")
+            yield remark_at(pack, ID, f"instruments/{name}.yaml", ("title",), problem)
     for name, product in pack.rule_base.products.items():
         for problem in problems(product.name):
-            yield remark(ID, "products.yaml", f"{name}: {problem}")
+            yield remark_at(pack, ID, "products.yaml", ("products", name, "name"), problem)
     for notice in pack.rule_base.notices:
-        for texts in (notice.title, *([notice.fix] if notice.fix is not None else [])):
+        told = [("title", notice.title), *([("fix", notice.fix)] if notice.fix is not None else [])]
+        for key, texts in told:
             for problem in problems(texts):
-                yield remark(ID, "notices", f"{notice.id}: {problem}")
+                yield remark_notice(pack, ID, notice.id, key, problem)
 
 
 def _texts(rule: Rule) -> Iterator[tuple[Path, Texts]]:

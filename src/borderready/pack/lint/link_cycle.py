@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
-from borderready.model import RuleId
 from borderready.pack.lint.finding import LintFinding, remark_at
 from borderready.pack.view import PackView
 from borderready.scope import is_asked_of
 
 ID = "link-cycle"
+Name = TypeVar("Name", bound=str)
 
 
 def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
@@ -26,10 +27,23 @@ def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
             if not is_asked_of(rules[other].each, rule.each):
                 text = f"{other} is asked of each {rules[other].each}, this rule of each {rule.each}"
                 yield remark_at(pack, ID, f"{rule.id}.yaml", ("overrides", index), text)
+    yield from _of_instruments(pack)
 
 
-def _leads_back(start: RuleId, links: Mapping[RuleId, tuple[RuleId, ...]]) -> bool:
-    seen: set[RuleId] = set()
+def _of_instruments(pack: PackView) -> Iterator[LintFinding]:
+    """Yield instruments that replace one which is not there, or that lead back to themselves."""
+    links = {name: instrument.replaces for name, instrument in pack.rule_base.instruments.items()}
+    for name, older in links.items():
+        for index, other in enumerate(older):
+            if other not in pack.whole.instruments:
+                text = f"there is no instruments/{other}.yaml"
+                yield remark_at(pack, ID, f"instruments/{name}.yaml", ("replaces", index), text)
+        if _leads_back(name, links):
+            yield remark_at(pack, ID, f"instruments/{name}.yaml", ("replaces",), "'replaces' leads back to this one")
+
+
+def _leads_back(start: Name, links: Mapping[Name, tuple[Name, ...]]) -> bool:
+    seen: set[Name] = set()
     stack = list(links[start])
     while stack:
         name = stack.pop()

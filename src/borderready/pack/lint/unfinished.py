@@ -7,13 +7,11 @@ from collections.abc import Iterator
 
 import yaml
 
-from borderready.errors import Fault
-from borderready.model import Message
+from borderready.model import Path
 from borderready.pack.draft import TODO
-from borderready.pack.lint.finding import LintFinding
+from borderready.pack.lint.finding import LintFinding, remark_at
 from borderready.pack.view import PackView
-from borderready.read.strict_yaml import parse_yaml
-from borderready.read.tree import Node, span_of
+from borderready.read.tree import Node
 
 ID = "unfinished"
 
@@ -23,22 +21,18 @@ def lint(pack: PackView, day: str) -> Iterator[LintFinding]:
     for file, content in sorted(pack.contents.items()):
         if not file.endswith(".yaml") or TODO.encode() not in content:
             continue
-        for document in parse_yaml(content, file=file).documents:
-            for node in _scalars(document.root) if document.root is not None else ():
-                if node.value.startswith(TODO):
-                    span = span_of(node)
-                    what = Message("lint.remark", {"lint": ID, "text": f"still to be filled in: {node.value}"})
-                    line = document.lines[span.line - 1]
-                    fault = Fault(file=file, span=span, path="", what=what, line_text=line)
-                    yield LintFinding(lint=ID, is_error=True, fault=fault)
+        root = pack.documents[file].root
+        for place, text in _texts(root, ()) if root is not None else ():
+            if text.startswith(TODO):
+                yield remark_at(pack, ID, file, place, f"still to be filled in: {text}")
 
 
-def _scalars(node: Node) -> Iterator[yaml.ScalarNode]:
+def _texts(node: Node, place: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(node, yaml.ScalarNode):
-        yield node
+        yield place, node.value
     elif isinstance(node, yaml.SequenceNode):
-        for member in node.value:
-            yield from _scalars(member)
+        for index, member in enumerate(node.value):
+            yield from _texts(member, (*place, index))
     else:
-        for _, value in node.value:
-            yield from _scalars(value)
+        for key, value in node.value:
+            yield from _texts(value, (*place, key.value))
