@@ -164,7 +164,7 @@ def test_pattern_fits(pattern: str, fits: list[str], not_fits: list[str]) -> Non
 
 
 def test_schema_names_the_same_keys_in_the_same_order() -> None:
-    assert tuple(SCHEMA["properties"]) == (*KEYS, "overrides")
+    assert tuple(SCHEMA["properties"]) == (*KEYS, "overrides", "trust")
     assert tuple(SCHEMA["properties"]["overrides"]["items"]["properties"]) == ("paths", *OVERRIDABLE)
 
 

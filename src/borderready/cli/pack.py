@@ -9,6 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from borderready.cli.exits import ExitCode
+from borderready.cli.pack_add import add
+from borderready.cli.pack_build import build
+from borderready.cli.pack_keygen import keygen
+from borderready.cli.pack_list import list_
+from borderready.cli.pack_lock import lock
+from borderready.cli.pack_remove import remove
+from borderready.cli.pack_sign import sign
+from borderready.cli.pack_use import use
+from borderready.cli.pack_verify import verify
 from borderready.cli.session import choose_language, day_or_today, kind_schemas, make_console, make_layout, rules_dir
 from borderready.model import Message
 
@@ -17,6 +26,9 @@ if TYPE_CHECKING:
     from borderready.report.terminal import Layout
 
 pack_app = typer.Typer(help="Tools for the teams who keep the rules.", no_args_is_help=True, rich_markup_mode=None)
+for _command in (build, keygen, sign, verify, add, use, remove, lock):
+    pack_app.command()(_command)
+pack_app.command("list")(list_)
 _Folder = Annotated[Path | None, typer.Argument(help="Folder of the pack; the rule base of the program if left out.")]
 _Lang = Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")]
 

@@ -21,6 +21,7 @@ from borderready.read.rule_base import SEALS, digest_digests
 from borderready.read.rule_judge import whole_fault
 from borderready.read.strict_yaml import parse_yaml
 from borderready.read.tree import child_of
+from borderready.settings import PACK_NAME
 
 MANIFEST, SIGNATURES = SEALS
 PACK_FILE = "pack.yaml"
@@ -29,7 +30,6 @@ _FORM = "pack/1"
 _KEYS = ("borderready", "engine", "files", "name", "news", "version")
 _NUMBER = "(?:0|[1-9][0-9]{0,8})"
 _VERSION = re.compile(rf"{_NUMBER}(?:\.{_NUMBER}){{0,3}}")
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _BOUND = re.compile(rf"(>=|<=|==|!=|>|<)({_VERSION.pattern})")
 _DIGEST = re.compile("[0-9a-f]{64}")
 _MAX_NAME = 40
@@ -172,7 +172,7 @@ def said_of(contents: Mapping[str, bytes], key: str) -> str | None:
 
 def is_name(text: str) -> bool:
     """Tell whether a text can name a pack: small letters, digits, single hyphens."""
-    return len(text) <= _MAX_NAME and _NAME.fullmatch(text) is not None and text not in RESERVED
+    return len(text) <= _MAX_NAME and PACK_NAME.fullmatch(text) is not None and text not in RESERVED
 
 
 def is_version(text: str) -> bool:

@@ -109,6 +109,30 @@ def load_rule_base(
     return known
 
 
+def load_rule_contents(
+    contents: Mapping[str, bytes],
+    kinds: KindSchemas,
+    *,
+    cache_dir: FilePath,
+    engine: str,
+    name: str,
+    goods: Goods | None = None,
+) -> RuleBase:
+    """Return the rule base of a pack by its files, from the cache where it holds this very content.
+
+    The arguments are those of load_rule_base; a cache file belongs to the content here.
+    """
+    digest = digest_pack(contents)
+    path = cache_dir / f"pack-{digest[:32]}.json"
+    cached = _read(path, engine, goods)
+    known = _assemble(cached, name) if cached is not None and cached.digest == digest else None
+    if known is None:
+        data = read_pack(contents, kinds)
+        known = assemble(data, PackId(name=name, version=data.version, sha256=digest))
+        _write(path, data, digest, "", engine)
+    return known
+
+
 def _assemble(cached: _Cached, name: str) -> RuleBase | None:
     """Return the rule base that a cache holds, None where its data have another shape than this program knows."""
     try:
