@@ -821,7 +821,7 @@ MESSAGES: dict[str, str] = {
     "cli.nothing": "nothing to check",
     # packs: built, signed, kept, chosen, locked
     "packs.zip_damaged": "this is no zip that can be read: {reason}",
-    "packs.zip_damaged_hint": "fetch it again from the one who built it",
+    "packs.zip_damaged_hint": "name the folder of a pack, or a zip that borderready pack build made; fetch it again if it was damaged on its way",
     "packs.zip_large": "the zip is larger than {mib} MiB, which no pack is",
     "packs.zip_members": "the zip has more than {most} files, or says so in a way that no pack does",
     "packs.zip_bomb": "unpacked the zip is larger than {mib} MiB; it was left at that",

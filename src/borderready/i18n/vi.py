@@ -821,7 +821,7 @@ MESSAGES: dict[str, str] = {
     "cli.nothing": "không có gì để kiểm tra",
     # packs: built, signed, kept, chosen, locked
     "packs.zip_damaged": "đây không phải tệp zip đọc được: {reason}",
-    "packs.zip_damaged_hint": "hãy tải lại từ nơi đã đóng gói",
+    "packs.zip_damaged_hint": "hãy nêu thư mục của gói, hoặc tệp zip do borderready pack build tạo; nếu hỏng khi truyền thì tải lại",
     "packs.zip_large": "tệp zip lớn hơn {mib} MiB, không gói quy tắc nào như vậy",
     "packs.zip_members": "tệp zip có hơn {most} tệp, hoặc khai như vậy theo cách không gói nào dùng",
     "packs.zip_bomb": "giải nén ra tệp zip lớn hơn {mib} MiB; việc giải nén đã dừng",

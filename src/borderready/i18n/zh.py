@@ -821,7 +821,7 @@ MESSAGES: dict[str, str] = {
     "cli.nothing": "没有需要检查的内容",
     # packs: built, signed, kept, chosen, locked
     "packs.zip_damaged": "这不是可以读取的 zip 文件：{reason}",
-    "packs.zip_damaged_hint": "请向制作方重新获取",
+    "packs.zip_damaged_hint": "请指明规则包的文件夹，或 borderready pack build 生成的 zip；若在传输中损坏请重新获取",
     "packs.zip_large": "zip 文件超过 {mib} MiB，规则包不会这么大",
     "packs.zip_members": "zip 内的文件多于 {most} 个，或以规则包不会采用的方式如此声明",
     "packs.zip_bomb": "解压后超过 {mib} MiB，已停止解压",

@@ -88,7 +88,7 @@ class PackStore:
             args = {"name": name, "version": wanted, "kept": ", ".join(kept)}
             hint = Message("packs.kept_hint", args) if kept else Message("packs.none_kept_hint", args)
             what = Message("packs.not_kept" if wanted else "packs.not_kept_any", args)
-            raise RuleBaseError([_fault("borderready", what, hint)])
+            raise RuleBaseError([_fault(f"{name}@{version}" if version else name, what, hint)])
         return self._read(name, wanted)
 
     def state(self) -> State:
