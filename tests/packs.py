@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -94,7 +94,7 @@ def write_key(folder: Path, team: str) -> Path:
     return path
 
 
-def copy_pack(folder: Path, names: Sequence[str] = ()) -> Path:
+def copy_pack(folder: Path) -> Path:
     """Copy the invented rule base, its files written in another order than usual."""
     found = sorted((path for path in PACK.rglob("*") if path.is_file()), reverse=True)
     for path in found:
