@@ -87,6 +87,7 @@ def test_pack_under_the_name_of_another_is_refused(tmp_path: Path) -> None:
 def test_keys_are_asked_of_it_as_of_any_other(tmp_path: Path) -> None:
     """By a configuration, which the variable names."""
     config = write_trust(tmp_path, "a", name="acme")
+
     def check(site: str) -> Ran:
         paths = os.pathsep.join([str(tmp_path / site), os.environ.get("PYTHONPATH", "")])
         environment = {"PYTHONPATH": paths, "BORDERREADY_CONFIG": str(config)}

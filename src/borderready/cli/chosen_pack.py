@@ -5,20 +5,22 @@ A folder or zip that `--rules` or the configuration names; an installed pack by 
 of `cn` that is in use, else the pack that came with the program.
 
 Where a key is configured for the name of a pack, its signatures are verified anew at every load, over the very bytes of
-MANIFEST.json. From these bytes follows the digest that the files must have; the rule base that was loaded carries the
-digest of the bytes it was read from, and the two must be equal. So the cache of compiled packs stays in use: it only
-ever answers with the digest of what it was compiled from (read/rule_cache.py). Cases and news, which change no answer,
-are compared when a pack is installed, and not again.
+MANIFEST.json. From these bytes follows the digest that the files must have; it is compared with that of the files
+before anything of them is read. So the cache of compiled packs stays in use: it answers for files by the digest of the
+bytes it was compiled from (read/rule_cache.py). Cases and news, which change no answer, are compared when a pack is
+installed, and not again.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 from borderready import __version__
 from borderready.cli.session import kind_schemas, today_in_china
@@ -193,17 +195,32 @@ def load_choice(choice: Choice, terms: Terms, *, cache: Path, goods: Goods | Non
         _judge_unsealed(choice, seals, terms)
     own = choice.name if manifest is None else manifest.name
     _judge_name(choice, seals, own)
-    if choice.contents is not None:
-        rule_base = load_rule_contents(
-            choice.contents, kind_schemas(), cache_dir=cache, engine=__version__, name=own, goods=goods
-        )
+    load: dict[str, Any] = {"cache_dir": cache, "engine": __version__, "name": own, "goods": goods}
+    if choice.contents is not None:  # which agree with their manifest: read_zip saw to it
+        rule_base = load_rule_contents(choice.contents, kind_schemas(), **load)
     else:
         assert choice.folder is not None
         rule_base = load_rule_base(
-            choice.folder, kind_schemas(), cache_dir=cache, engine=__version__, name=own, goods=goods
+            choice.folder, kind_schemas(), **load, judge=lambda digest: _judge_digest(choice, manifest, digest)
         )
-    _judge_loaded(choice, manifest, rule_base)
+    if manifest is not None and rule_base.pack.version != manifest.version:
+        args = {"found": rule_base.pack.version, "said": manifest.version}
+        raise refusal(choice.file, "packs.other_version", args)
     return replace(rule_base, pack=replace(rule_base.pack, signed_by=", ".join(keys) or None))
+
+
+@contextmanager
+def folder_with(choice: Choice, name: str) -> Iterator[Path]:
+    """Give a folder in which one file of a pack can be read, where the pack has it."""
+    if choice.folder is not None:
+        yield choice.folder
+        return
+    assert choice.contents is not None
+    with TemporaryDirectory(prefix="borderready-") as folder:
+        if name in choice.contents:
+            (Path(folder) / name).parent.mkdir(parents=True)
+            (Path(folder) / name).write_bytes(choice.contents[name])
+        yield Path(folder)
 
 
 def _seals_of(choice: Choice) -> Mapping[str, bytes]:
@@ -244,16 +261,11 @@ def _judge_name(choice: Choice, seals: Mapping[str, bytes], name: str) -> None:
         raise refusal(choice.file, "packs.misnamed", {"found": name_of(seals), "said": name})
 
 
-def _judge_loaded(choice: Choice, manifest: PackManifest | None, rule_base: RuleBase) -> None:
-    """Raise RuleBaseError unless the files that were read are those that were judged, or recorded."""
-    found = rule_base.pack.sha256
-    if manifest is not None:
-        if found != manifest.digest:
-            raise RuleBaseError([_altered(choice, manifest)])
-        if rule_base.pack.version != manifest.version:
-            args = {"found": rule_base.pack.version, "said": manifest.version}
-            raise refusal(choice.file, "packs.other_version", args)
-    if choice.digest is not None and found != choice.digest:
+def _judge_digest(choice: Choice, manifest: PackManifest | None, digest: str) -> None:
+    """Raise RuleBaseError unless the files, not read yet, are those that were judged, or recorded."""
+    if manifest is not None and digest != manifest.digest:
+        raise RuleBaseError([_altered(choice, manifest)])
+    if choice.digest is not None and digest != choice.digest:
         name, version = choice.named or ("", "")
         hint = "packs.reinstall_hint" if choice.installed is not None else "packs.pip_again_hint"
         raise refusal(choice.file, "packs.not_recorded", {"name": name, "version": version}, hint)

@@ -10,7 +10,7 @@ import typer
 
 from borderready.cli.complete import complete_rule
 from borderready.cli.exits import ExitCode
-from borderready.cli.session import choose_language, find_rule, load_rules, make_console, make_layout, rules_dir
+from borderready.cli.session import choose_language, find_rule, load_rules, make_console, make_layout
 
 
 def explain(
@@ -22,13 +22,15 @@ def explain(
 
     Example: borderready explain vn/banana/maturity
     """
-    from borderready.pack.case import read_cases
+    from borderready.cli.chosen_pack import choose, folder_with
+    from borderready.pack.case import cases_path, read_cases
     from borderready.report.as_listing import print_explanation
     from borderready.report.terminal import show
 
     rule_base = load_rules(rules)
     found = find_rule(rule_base, rule)
-    cases, _ = read_cases(rules_dir(rules), found.id)
+    with folder_with(choose(None if rules is None else str(rules)), cases_path(found.id)) as folder:
+        cases, _ = read_cases(folder, found.id)
     console = make_console()
     layout = make_layout(console, choose_language(lang), rule_base.instruments)
     print_explanation(found, [(case.name, case.expect, case.date) for case in cases], layout)

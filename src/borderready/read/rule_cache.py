@@ -14,12 +14,12 @@ import json
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, TypeAlias
 
 from borderready.model import PackId, RuleBase, RuleName, Value
 from borderready.read.rule_base import (
@@ -36,6 +36,9 @@ from borderready.read.rule_base import (
 FORMAT = 5
 SETTLED_SECONDS = 2.0
 _DECIMAL = "$decimal"
+
+
+Judge: TypeAlias = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,7 @@ def load_rule_base(
     engine: str,
     name: str,
     goods: Goods | None = None,
+    judge: Judge = lambda _: None,
 ) -> RuleBase:
     """Return the rule base of a pack folder, from the cache where it holds this very content.
 
@@ -81,6 +85,8 @@ def load_rule_base(
         engine: Version of the program; another one's cache is not used.
         name: Name of the pack.
         goods: Load only what can concern these goods, where the cache allows it; the others are counted.
+        judge: Called with the digest of the content before anything of it is read; raises where it is not the one that
+            is meant.
 
     Raises:
         RuleBaseError: When a file of the pack is broken; a cache never raises.
@@ -91,11 +97,13 @@ def load_rule_base(
     cached = None if path is None else _read(path, engine, goods)
     look = _look_of(root)
     if cached is not None and look is not None and cached.look == look.digest and look.is_settled(cached.written_ns):
+        judge(cached.digest)
         known = _assemble(cached, name)
         if known is not None:
             return known
     contents = load_pack_files(root, wants=is_answering)
     digest = digest_pack(contents)
+    judge(digest)
     if cached is not None and (goods is not None or cached.digest != digest):
         cached = _read(path, engine, None) if path is not None and cached.digest == digest else None
     known = None if cached is None else _assemble(cached, name)
