@@ -302,7 +302,7 @@ def test_configuration_names_an_installed_pack_or_a_folder(tmp_path: Path) -> No
     assert "acme@9.0.0: error: acme 9.0.0 is not installed" in str(name_by("acme@9.0.0"))
 
 
-def test_pack_of_the_program_is_put_into_use_again_by_its_number(tmp_path: Path) -> None:
+def test_pack_of_the_program_is_put_into_use_again(tmp_path: Path) -> None:
     version = (default_rules_dir() / "VERSION").read_text("utf-8").strip()
     add(tmp_path, built("1.0.0"))
     run_here("pack", "use", "cn@1.0.0", home=tmp_path)
@@ -310,8 +310,10 @@ def test_pack_of_the_program_is_put_into_use_again_by_its_number(tmp_path: Path)
     listed = run_here("pack", "list", home=tmp_path).out
     assert f"cn@{version}  not in use; came with the program" in listed
     assert "cn@1.0.0  in use; from " in listed
-    assert run_here("pack", "use", f"cn@{version}", home=tmp_path).code == 0
-    assert f"rule base cn {version}" in run_here("--version", home=tmp_path).out
+    for name in (f"cn@{version}", "cn"):
+        assert run_here("pack", "use", "cn@1.0.0", home=tmp_path).code == 0
+        assert run_here("pack", "use", name, home=tmp_path).code == 0
+        assert f"rule base cn {version}" in run_here("--version", home=tmp_path).out
     assert run_here("pack", "remove", "cn@1.0.0", home=tmp_path).code == 0
     assert run_here("pack", "list", home=tmp_path).out.count("@") == 1
 
@@ -331,7 +333,7 @@ def test_cases_of_an_installed_rule_are_explained(tmp_path: Path) -> None:
         assert run_here("explain", "any/any/access", "--rules", rules, home=tmp_path) == plain
 
 
-@pytest.mark.parametrize("name", ["cn", "cn@", "@1.0", "cn@1.0-rc", "../cn@1.0", "CN@1.0"])
+@pytest.mark.parametrize("name", ["acme", "cn@", "@1.0", "cn@1.0-rc", "../cn@1.0", "CN@1.0"])
 def test_what_names_no_version_is_wrong_usage(name: str, tmp_path: Path) -> None:
     for word in ("use", "remove"):
         assert run_here("pack", word, name, home=tmp_path).code == 2

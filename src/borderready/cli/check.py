@@ -68,9 +68,7 @@ def check(
             help="Folder with lists of codes (CSV); registers/ beside the manifest, or those kept, if left out.",
         ),
     ] = None,
-    rules: Annotated[
-        Path | None, Option("--rules", help="Another rule base: a folder, a zip, or an installed NAME@VERSION.")
-    ] = None,
+    rules: Annotated[Path | None, Option("--rules", help="Another rule base: folder, zip or NAME@VERSION.")] = None,
     locked: Annotated[bool, Option("--locked", help="Refuse a rule base that borderready.lock does not name.")] = False,
     notices: Annotated[
         Path | None, Option("--notices", help="File of notices (YAML); those recorded on this machine if left out.")

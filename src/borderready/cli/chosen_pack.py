@@ -114,7 +114,8 @@ def _folder(asked: str) -> Choice:
     return Choice(file=asked, name=Path(asked).resolve().name, folder=Path(asked))
 
 
-def _built_in() -> Choice:
+def built_in() -> Choice:
+    """Return the pack that came with the program."""
     folder = default_rules_dir()
     return Choice(file=str(folder), name=BUILT_IN, folder=folder)
 
@@ -123,11 +124,11 @@ def choose_named(name: str, version: str | None) -> Choice:
     """Return an installed pack, or the one that came with the program; raises RuleBaseError where there is none."""
     is_own = name == BUILT_IN
     if is_own and version is None and not _store_root().exists():  # the usual case: nothing was ever installed
-        return _built_in()
+        return built_in()
     store = pack_store()
     in_use = store.state().use.get(name)
     if is_own and version is None and in_use is None:
-        return _built_in()
+        return built_in()
     wanted = version or in_use
     try:
         kept = store.find(name, wanted)
@@ -137,7 +138,7 @@ def choose_named(name: str, version: str | None) -> Choice:
                 own = (name, pack.version)
                 return Choice(file=str(pack.folder), name=name, folder=pack.folder, digest=pack.sha256, named=own)
         if is_own and version == version_in(default_rules_dir()):
-            return _built_in()
+            return built_in()
         raise
     own = (kept.name, kept.version)
     return Choice(

@@ -16,7 +16,9 @@ from borderready.cli.session import choose_language, find_rule, load_rules, make
 def explain(
     rule: Annotated[str, typer.Argument(help="Id of the rule.", autocompletion=complete_rule)],
     lang: Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")] = None,
-    rules: Annotated[Path | None, typer.Option("--rules", help="Folder of another rule base.")] = None,
+    rules: Annotated[
+        Path | None, typer.Option("--rules", help="Another rule base: folder, zip or NAME@VERSION.")
+    ] = None,
 ) -> int:
     """Explain a rule: what it asks, why, since when, from which source, and by examples.
 

@@ -20,22 +20,26 @@ Pack = Annotated[
 
 
 def use(
-    pack: Pack,
+    pack: Annotated[
+        str,
+        typer.Argument(help="A pack as pack list names it; cn alone came with the program.", metavar="NAME@VERSION|cn"),
+    ],
     lang: Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")] = None,
 ) -> int:
     """Put a version into use: for cn every check takes it, for another name those that ask for the name.
 
-    The version of cn that came with the program is put into use again by its number.
+    The name cn alone puts the version into use again that came with the program.
 
     Example: borderready pack use cn@2026.12.0
     """
-    from borderready.cli.chosen_pack import choose_named, load_choice, pack_store, terms_of
+    from borderready.cli.chosen_pack import built_in, choose_named, load_choice, pack_store, terms_of
     from borderready.cli.settings import read_trust
+    from borderready.read.pack_manifest import BUILT_IN
 
-    name, version = named(pack)
-    choice = choose_named(name, version)
+    choice = built_in() if pack == BUILT_IN else choose_named(*named(pack))
     # Judged as every later load judges it, which may be refused an older version; and compiled for them.
-    load_choice(replace(choice, is_pinned=False), terms_of(read_trust()), cache=cache_dir(), goods=None)
+    rule_base = load_choice(replace(choice, is_pinned=False), terms_of(read_trust()), cache=cache_dir(), goods=None)
+    name, version = rule_base.pack.name, rule_base.pack.version
     pack_store().use(name, version if choice.named is not None else None)
     tell_lines([Message("packs.used", {"name": name, "version": version})], lang)
     return ExitCode.READY

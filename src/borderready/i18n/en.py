@@ -873,7 +873,7 @@ MESSAGES: dict[str, str] = {
     "packs.not_written": "packs cannot be kept: {reason}",
     "packs.not_written_hint": "see to the disk and the rights on this folder; nothing was changed",
     "packs.in_use": "{name} {version} is in use",
-    "packs.in_use_hint": "put another version into use first: borderready pack list, borderready pack use",
+    "packs.in_use_hint": "put another into use first, such as the one that came with the program: borderready pack use cn",
     "packs.pip_name": "entry point {name} of {distribution}: '{name}' or '{value}' is no name of a pack and its folder",
     "packs.pip_absent": "entry point {name} of {distribution}: no pack with a VERSION was installed at {value}",
     "packs.pip_code": "entry point {name} of {distribution}: {file} is code; a pack is data only",

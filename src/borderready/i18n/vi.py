@@ -873,7 +873,7 @@ MESSAGES: dict[str, str] = {
     "packs.not_written": "không lưu được gói quy tắc: {reason}",
     "packs.not_written_hint": "hãy kiểm tra đĩa và quyền trên thư mục này; chưa có gì thay đổi",
     "packs.in_use": "{name} {version} đang được dùng",
-    "packs.in_use_hint": "hãy chuyển sang phiên bản khác trước: borderready pack list, borderready pack use",
+    "packs.in_use_hint": "hãy dùng bản khác trước, như bản đi kèm chương trình: borderready pack use cn",
     "packs.pip_name": "điểm vào {name} của {distribution}: '{name}' hoặc '{value}' không phải tên gói và thư mục của nó",
     "packs.pip_absent": "điểm vào {name} của {distribution}: không có gói nào kèm VERSION được cài tại {value}",
     "packs.pip_code": "điểm vào {name} của {distribution}: {file} là mã lệnh; gói chỉ chứa dữ liệu",

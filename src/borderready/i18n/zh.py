@@ -873,7 +873,7 @@ MESSAGES: dict[str, str] = {
     "packs.not_written": "无法保存规则包：{reason}",
     "packs.not_written_hint": "请检查磁盘和该文件夹的权限；没有任何更改",
     "packs.in_use": "{name} {version} 正在使用",
-    "packs.in_use_hint": "请先改用其他版本：borderready pack list、borderready pack use",
+    "packs.in_use_hint": "请先改用其他版本，例如随程序提供的：borderready pack use cn",
     "packs.pip_name": "{distribution} 的入口点 {name}：“{name}”或“{value}”不是规则包及其文件夹的名称",
     "packs.pip_absent": "{distribution} 的入口点 {name}：{value} 处没有安装带 VERSION 的规则包",
     "packs.pip_code": "{distribution} 的入口点 {name}：{file} 是代码，规则包只含数据",
