@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import struct
 import unicodedata
@@ -245,6 +246,11 @@ def test_what_is_no_zip_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "cn-1.0.0.zip"
     path.write_bytes(content)
     assert refused(path).startswith("this is no zip that can be read")
+
+
+def test_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "cn-1.0.0.zip")
+    assert refused(tmp_path / "cn-1.0.0.zip") == "this is no zip that can be read: not a file"
 
 
 def test_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

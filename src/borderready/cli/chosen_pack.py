@@ -123,7 +123,7 @@ def built_in() -> Choice:
 def choose_named(name: str, version: str | None) -> Choice:
     """Return an installed pack, or the one that came with the program; raises RuleBaseError where there is none."""
     is_own = name == BUILT_IN
-    if is_own and version is None and not _store_root().exists():  # the usual case: nothing was ever installed
+    if is_own and version is None and not os.path.exists(_store_root()):  # the usual case: nothing was ever installed
         return built_in()
     store = pack_store()
     in_use = store.state().use.get(name)

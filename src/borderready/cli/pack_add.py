@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -30,14 +29,13 @@ def add(
     from borderready.read.pack_manifest import MANIFEST
 
     store, terms = pack_store(), terms_of(read_trust())
-    path = Path(os.path.abspath(file))
-    if path.is_dir():
-        contents = read_folder(path)
+    if file.is_dir():
+        contents = read_folder(file)
         if MANIFEST not in contents:
             _, contents = seal_files(contents, judge_readable, file=str(file))
-        kept = store.install_files(contents, terms, source=str(path), judge=judge_readable)
+        kept = store.install_files(contents, terms, source=str(file), judge=judge_readable)
     else:
-        kept = store.install(path, terms, judge=judge_readable)
+        kept = store.install(file, terms, judge=judge_readable)
     args = {"name": kept.name, "version": kept.version, "keys": ", ".join(kept.keys)}
     in_use = store.state().use.get(kept.name) == kept.version
     tell_lines(

@@ -924,6 +924,7 @@ MESSAGES: dict[str, str] = {
     "packs.lock_digest": "{name} {version} was loaded with sha256:{found}; the lock names sha256:{locked}",
     "packs.lock_keys": "{name} {version} is signed by {found}; the lock names {locked}",
     "packs.lock_lacking": "the lock names {name} {version}, which was not loaded",
+    "packs.folder_members": "the folder has more than {most} files, which no pack does",
     "config.trust": "trust holds tables by the names of packs, such as [trust.cn]",
     "config.trust_name": "'{name}' is no name of a pack",
     "config.trust_table": "[trust.{name}] holds keys, and threshold if need be, and nothing else",

@@ -924,6 +924,7 @@ MESSAGES: dict[str, str] = {
     "packs.lock_digest": "{name} {version} được nạp với sha256:{found}; tệp khóa ghi sha256:{locked}",
     "packs.lock_keys": "{name} {version} được ký bởi {found}; tệp khóa ghi {locked}",
     "packs.lock_lacking": "tệp khóa ghi {name} {version}, gói này không được nạp",
+    "packs.folder_members": "thư mục có hơn {most} tệp, không gói nào như vậy",
     "config.trust": "trust chứa các bảng theo tên gói, như [trust.cn]",
     "config.trust_name": "'{name}' không phải tên gói",
     "config.trust_table": "[trust.{name}] chứa keys, threshold nếu cần, và không gì khác",

@@ -924,6 +924,7 @@ MESSAGES: dict[str, str] = {
     "packs.lock_digest": "加载的 {name} {version} 为 sha256:{found}，锁定文件记录的是 sha256:{locked}",
     "packs.lock_keys": "{name} {version} 由 {found} 签名，锁定文件记录的是 {locked}",
     "packs.lock_lacking": "锁定文件记录了 {name} {version}，但没有加载",
+    "packs.folder_members": "文件夹内的文件多于 {most} 个，规则包不会这么多",
     "config.trust": "trust 包含以规则包名称命名的表，例如 [trust.cn]",
     "config.trust_name": "“{name}”不是规则包的名称",
     "config.trust_table": "[trust.{name}] 只包含 keys，必要时加 threshold",

@@ -47,7 +47,7 @@ class Installed:
     Attributes:
         sha256: The digest that reports give for it.
         keys: Trusted keys whose signatures held when it was accepted.
-        source: The file or folder it came from, as it was named.
+        source: The file or folder it came from.
     """
 
     name: str
@@ -147,7 +147,7 @@ class PackStore:
                 folder=folder,
                 sha256=manifest.digest,
                 keys=sealed.keys,
-                source=source,
+                source=os.path.abspath(source),
             )
             if folder.exists():
                 self._renew(installed, contents, source)

@@ -133,6 +133,6 @@ def _judge_size(folder: Path) -> None:
             members += 1
             total_bytes += state.st_size
             if members > MAX_MEMBERS:
-                raise refusal(str(folder), "packs.zip_members", {"most": str(MAX_MEMBERS)})
+                raise refusal(str(folder), "packs.folder_members", {"most": str(MAX_MEMBERS)})
             if total_bytes > MAX_UNPACKED_BYTES:
                 raise refusal(str(folder), "packs.folder_large", {"mib": str(MAX_UNPACKED_BYTES // 1024**2)})

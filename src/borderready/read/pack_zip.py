@@ -61,7 +61,10 @@ def read_zip(path: Path) -> Mapping[str, bytes]:
     """
     shown = str(path)
     try:
-        packed_bytes = os.path.getsize(path)
+        state = os.stat(path)
+        if not stat.S_ISREG(state.st_mode):
+            raise zipfile.BadZipFile("not a file")
+        packed_bytes = state.st_size
         if packed_bytes > MAX_PACKED_BYTES:
             raise refusal(shown, "packs.zip_large", {"mib": str(MAX_PACKED_BYTES // 1024**2)})
         with path.open("rb") as stream:
