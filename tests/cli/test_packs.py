@@ -272,6 +272,32 @@ def test_version_in_use_is_refused_once_a_newer_one_was_accepted(shop: Path) -> 
     assert "cn 1.9.1 is older than 2.0.0, which this machine has accepted before" in said(check(shop))
 
 
+def test_version_put_into_use_under_a_key_counts_as_accepted(tmp_path: Path) -> None:
+    """Though no key was asked for when it was installed."""
+    for version in ("1.0.0", "2.0.0"):
+        add(tmp_path, built(version, "a"))
+    write_trust(tmp_path, "a")
+    assert run_here("pack", "use", "cn@1.0.0", home=tmp_path).code == 0
+    assert run_here("pack", "use", "cn@2.0.0", home=tmp_path).code == 0
+    assert run_here("pack", "use", "cn@1.0.0", home=tmp_path).code == 5
+
+
+def test_damaged_version_is_not_replaced_by_the_one_of_the_program(tmp_path: Path) -> None:
+    version = (default_rules_dir() / "VERSION").read_text("utf-8").strip()
+    add(tmp_path, built(version))
+    (root_of(tmp_path) / "cn" / version / ".installed.json").unlink()
+    ran = check(tmp_path, "--rules", f"cn@{version}")
+    assert (ran.code, f"cn {version} is damaged" in said(ran)) == (5, True)
+
+
+def test_version_in_use_that_is_gone_is_missed(tmp_path: Path) -> None:
+    add(tmp_path, built("1.0.0"))
+    run_here("pack", "use", "cn@1.0.0", home=tmp_path)
+    (root_of(tmp_path) / "cn" / "1.0.0").rename(tmp_path / "gone")
+    ran = check(tmp_path)
+    assert (ran.code, "cn 1.0.0 is not installed" in said(ran)) == (5, True)
+
+
 def test_without_a_key_older_versions_can_be_used(tmp_path: Path) -> None:
     for version in ("1.0.0", "2.0.0"):
         add(tmp_path, built(version))

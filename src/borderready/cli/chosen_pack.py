@@ -130,16 +130,15 @@ def choose_named(name: str, version: str | None) -> Choice:
     if is_own and version is None and in_use is None:
         return built_in()
     wanted = version or in_use
-    try:
-        kept = store.find(name, wanted)
-    except RuleBaseError:
+    numbers = store.numbers(name)
+    if wanted not in numbers and (wanted is not None or not numbers):
         for pack in pip_packs(name):
             if wanted in (None, pack.version):
                 own = (name, pack.version)
                 return Choice(file=str(pack.folder), name=name, folder=pack.folder, digest=pack.sha256, named=own)
         if is_own and version == version_in(default_rules_dir()):
             return built_in()
-        raise
+    kept = store.find(name, wanted)
     own = (kept.name, kept.version)
     return Choice(
         file=str(kept.folder),

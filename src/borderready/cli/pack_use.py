@@ -40,7 +40,8 @@ def use(
     # Judged as every later load judges it, which may be refused an older version; and compiled for them.
     rule_base = load_choice(replace(choice, is_pinned=False), terms_of(read_trust()), cache=cache_dir(), goods=None)
     name, version = rule_base.pack.name, rule_base.pack.version
-    pack_store().use(name, version if choice.named is not None else None)
+    is_signed = rule_base.pack.signed_by is not None
+    pack_store().use(name, version if choice.named is not None else None, is_signed=is_signed)
     tell_lines([Message("packs.used", {"name": name, "version": version})], lang)
     return ExitCode.READY
 

@@ -28,7 +28,7 @@ from borderready.errors import BorderreadyError, Fault, KeepError, RuleBaseError
 from borderready.keep.lock import held
 from borderready.model import Message
 from borderready.read.pack_manifest import BUILT_IN, SIGNATURES, is_name, is_version, rank_of, read_manifest
-from borderready.read.pack_trust import Sealed, Terms, judge_seals
+from borderready.read.pack_trust import Terms, judge_seals
 from borderready.read.pack_zip import read_zip
 
 STATE, LOCK = "state.json", ".lock"
@@ -82,7 +82,7 @@ class PackStore:
 
     def find(self, name: str, version: str | None = None) -> Installed:
         """Return a version; without one that in use, else the highest. Raises RuleBaseError where it is not kept."""
-        kept = sorted(_entries(self.root / name, is_version), key=rank_of) if is_name(name) else []
+        kept = self.numbers(name)
         wanted = version or self.state().use.get(name) or (kept[-1] if kept else "")
         if wanted not in kept:
             args = {"name": name, "version": wanted, "kept": ", ".join(kept)}
@@ -90,6 +90,10 @@ class PackStore:
             what = Message("packs.not_kept" if wanted else "packs.not_kept_any", args)
             raise RuleBaseError([_fault(f"{name}@{version}" if version else name, what, hint)])
         return self._read(name, wanted)
+
+    def numbers(self, name: str) -> tuple[str, ...]:
+        """Return the versions of a name that are kept, from low to high."""
+        return tuple(sorted(_entries(self.root / name, is_version), key=rank_of)) if is_name(name) else ()
 
     def state(self) -> State:
         """Return what is in use and was accepted; raises RuleBaseError where that cannot be read."""
@@ -153,15 +157,27 @@ class PackStore:
                 self._renew(installed, contents, source)
             else:
                 self._place(installed, contents)
-            self._note_accepted(state, sealed)
+            if sealed.keys:
+                accepted = _raised(state.accepted, manifest.name, manifest.version)
+                self._write_state(replace(state, accepted=accepted))
         return installed
 
-    def use(self, name: str, version: str | None) -> None:
-        """Put a version into use that is kept; None puts none into use. Raises RuleBaseError where it is not kept."""
+    def use(self, name: str, version: str | None, *, is_signed: bool = False) -> None:
+        """Put a version into use; None puts none into use.
+
+        Args:
+            name: Of the pack.
+            version: One that the caller has found, here or elsewhere.
+            is_signed: Whether it was accepted under a key, so that a lower one is refused from now on.
+        """
         with self._writing():
             state = self.state()
-            others = {key: value for key, value in state.use.items() if key != name}
-            self._write_state(replace(state, use=others if version is None else {**others, name: version}))
+            use = {key: own for key, own in state.use.items() if key != name}
+            if version is None:
+                self._write_state(replace(state, use=use))
+                return
+            accepted = _raised(state.accepted, name, version) if is_signed else state.accepted
+            self._write_state(State(use={**use, name: version}, accepted=accepted))
 
     def remove(self, name: str, version: str) -> None:
         """Forget a version that is kept; the highest accepted one stays known. Raises RuleBaseError.
@@ -169,7 +185,7 @@ class PackStore:
         That in use stays, unless it is the only one of a name that nothing else answers to.
         """
         with self._writing():
-            kept = list(_entries(self.root / name, is_version)) if is_name(name) else []
+            kept = self.numbers(name)
             if version not in kept:
                 self.find(name, version)
             state = self.state()
@@ -233,12 +249,6 @@ class PackStore:
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
 
-    def _note_accepted(self, state: State, sealed: Sealed) -> None:
-        name, version = sealed.manifest.name, sealed.manifest.version
-        highest = state.accepted.get(name)
-        if sealed.keys and (highest is None or rank_of(version) > rank_of(highest)):
-            self._write_state(replace(state, accepted={**state.accepted, name: version}))
-
     def _write_state(self, state: State) -> None:
         data = {"accepted": dict(state.accepted), "borderready": _FORM, "use": dict(state.use)}
         _replace_file(self.root / STATE, (json.dumps(data, indent=1, sort_keys=True) + "\n").encode("utf-8"))
@@ -274,6 +284,12 @@ def _entries(folder: Path, wants: Callable[[str], bool]) -> Iterator[str]:
     except OSError:
         return
     yield from filter(wants, names)
+
+
+def _raised(accepted: Mapping[str, str], name: str, version: str) -> Mapping[str, str]:
+    """Return the highest versions accepted, once this one was, too."""
+    highest = max(accepted.get(name, version), version, key=rank_of)
+    return {**accepted, name: highest}
 
 
 def _is_same(folder: Path, contents: Mapping[str, bytes]) -> bool:
