@@ -204,10 +204,25 @@ def test_file_that_was_altered_in_the_store_is_found_out_and_named(is_compiled: 
     ran = check(shop)
     assert (ran.code, ran.out) == (5, "")
     assert "tables/access.csv was altered after the pack was built" in said(ran)
-    assert "remove this version and add it again" in said(ran)
+    assert "add it again from its zip, which mends it" in said(ran)
     (shop / "borderready.toml").unlink()
     assert "tables/access.csv was altered" in said(check(shop))
     table.write_bytes(content)
+    assert check(shop).code == 0
+
+
+def test_version_in_use_that_was_damaged_is_mended_by_adding_it_again(shop: Path) -> None:
+    """It can neither be removed, being in use, nor give way to the unsigned one of the program."""
+    folder = root_of(shop) / "cn" / "1.9.1"
+    (folder / "products.yaml").unlink()
+    (folder / "SIGNATURES.json").unlink()
+    assert check(shop).code == 5
+    assert add(shop, built("1.9.1", "stranger")).code == 5
+    assert check(shop).code == 5
+    assert add(shop, built("1.9.1", "a", "b")).code == 0
+    assert pack_of(shop)["version"] == "1.9.1"
+    (folder / ".installed.json").unlink()
+    assert add(shop, built("1.9.1", "a", "b")).code == 0
     assert check(shop).code == 0
 
 

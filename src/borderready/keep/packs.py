@@ -21,13 +21,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
 
 from borderready.errors import BorderreadyError, Fault, KeepError, RuleBaseError
 from borderready.keep.lock import held
 from borderready.model import Message
-from borderready.read.pack_manifest import BUILT_IN, SIGNATURES, is_name, is_version, rank_of, read_manifest
+from borderready.read.pack_manifest import BUILT_IN, MANIFEST, SIGNATURES, is_name, is_version, rank_of, read_manifest
 from borderready.read.pack_trust import Terms, judge_seals
 from borderready.read.pack_zip import read_zip
 
@@ -195,11 +196,7 @@ class PackStore:
                     hint = Message("packs.in_use_hint", args)
                     raise KeepError([_fault("borderready", Message("packs.in_use", args), hint)])
                 self._write_state(replace(state, use={key: own for key, own in state.use.items() if key != name}))
-            folder = self.root / name / version
-            gone = Path(tempfile.mkdtemp(prefix=".gone-", dir=self.root))
-            os.replace(folder, gone / version)
-            _sync(self.root / name)
-            shutil.rmtree(gone, ignore_errors=True)
+            self._take_away(self.root / name / version)
             with contextlib.suppress(OSError):
                 (self.root / name).rmdir()
 
@@ -221,15 +218,28 @@ class PackStore:
             raise RuleBaseError([_fault(str(folder), what, hint)]) from error
 
     def _renew(self, installed: Installed, contents: Mapping[str, bytes], source: str) -> None:
-        """Take over other signatures of a version that is kept; raises RuleBaseError where it is another pack."""
+        """Take over other signatures of a version that is kept, and mend what was damaged of it.
+
+        Raises RuleBaseError where it is another pack.
+        """
         args = {"name": installed.name, "version": installed.version}
         if not _is_same(installed.folder, contents):
+            if _is_meant(installed, contents[MANIFEST]):
+                self._take_away(installed.folder)
+                self._place(installed, contents)
+                return
             what, hint = Message("packs.other_content", args), Message("packs.other_content_hint", args)
             raise RuleBaseError([_fault(source, what, hint)])
         if SIGNATURES in contents:
             _replace_file(installed.folder / SIGNATURES, contents[SIGNATURES])
         if installed.keys:
-            _replace_file(installed.folder / RECORD, _record(installed))
+            _replace_file(installed.folder / RECORD, _record(installed, contents[MANIFEST]))
+
+    def _take_away(self, folder: Path) -> None:
+        gone = Path(tempfile.mkdtemp(prefix=".gone-", dir=self.root))
+        os.replace(folder, gone / folder.name)
+        _sync(folder.parent)
+        shutil.rmtree(gone, ignore_errors=True)
 
     def _place(self, installed: Installed, contents: Mapping[str, bytes]) -> None:
         """Unpack beside, bring it to the disk, and put it in its place by one rename."""
@@ -239,7 +249,7 @@ class PackStore:
         fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=self.root))
         try:
             unpacked = fresh / installed.version
-            for name, content in {**contents, RECORD: _record(installed)}.items():
+            for name, content in {**contents, RECORD: _record(installed, contents[MANIFEST])}.items():
                 _write_file(unpacked / name, content)
             _sync_all(unpacked)
             above.mkdir(exist_ok=True)
@@ -300,8 +310,19 @@ def _is_same(folder: Path, contents: Mapping[str, bytes]) -> bool:
         return False
 
 
-def _record(installed: Installed) -> bytes:
-    data = {"keys": list(installed.keys), "sha256": installed.sha256, "source": installed.source}
+def _is_meant(installed: Installed, manifest: bytes) -> bool:
+    """Tell whether what is kept was this very pack once, by its record or by its manifest."""
+    with contextlib.suppress(OSError, ValueError, LookupError, TypeError, RecursionError):
+        return bool(json.loads((installed.folder / RECORD).read_bytes())["manifest"] == sha256(manifest).hexdigest())
+    with contextlib.suppress(OSError):
+        return (installed.folder / MANIFEST).read_bytes() == manifest
+    return False
+
+
+def _record(installed: Installed, manifest: bytes) -> bytes:
+    """Return what is noted of a version; only the digest of its manifest stands for all files, cases and news, too."""
+    own = {"keys": list(installed.keys), "sha256": installed.sha256, "source": installed.source}
+    data = {**own, "manifest": sha256(manifest).hexdigest()}
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "surrogateescape")
 
 
