@@ -36,7 +36,7 @@ MAY: dict[str, set[str]] = {
     "waive": {"model", "errors", "fold", "paths", "core", "fingerprint"},
     "settings": {"model", "errors"},
     "read": {"model", "errors", "schemas", "paths", "fold", "settings"},
-    "keep": {"model", "errors", "fold"},
+    "keep": {"model", "errors", "fold", "settings", "read"},
     "coverage": {"model", "errors", "paths", "scope", "checks", "core"},
     "report": {"model", "i18n", "errors", "paths", "scope", "checks", "coverage", "settings", "fingerprint"},
 }

@@ -14,6 +14,7 @@ from borderready import __version__
 from borderready.across import base_use
 from borderready.cli.output import Target
 from borderready.cli.own_notices import load_own_notices, read_notice_file
+from borderready.cli.pack_lock import judge_lock
 from borderready.cli.session import load_rules, make_console, parse_day, registers_path
 from borderready.cli.settings import apply_settings, force_of, judge_names, load_book, settings_of
 from borderready.core import check_shipment
@@ -64,12 +65,23 @@ class Checked:
 
 
 def make_run(
-    settings: Settings, read: Iterable[Manifest | Invalid] | None, days: Mapping[Event, str], today: str | None
+    settings: Settings,
+    read: Iterable[Manifest | Invalid] | None,
+    days: Mapping[Event, str],
+    today: str | None,
+    *,
+    is_locked: bool = False,
 ) -> Run:
-    """Return what all manifests of a run share; only the rules that can concern these are loaded, with None all."""
+    """Return what all manifests of a run share; only the rules that can concern these are loaded, with None all.
+
+    With is_locked a rule base that borderready.lock does not name is refused (RuleBaseError).
+    """
     folder = Path(settings.rules) if settings.rules is not None else None
     cache = Path(settings.cache) if settings.cache is not None else None
-    rule_base = load_rules(folder, _goods_of(read) if read is not None else None, cache=cache)
+    goods = _goods_of(read) if read is not None else None
+    rule_base = load_rules(folder, goods, cache=cache, trust=settings.trust)
+    if is_locked:
+        judge_lock(settings, rule_base)
     book = load_book(settings, today)
     judge_names(settings, book, rule_base)
     named = settings.notices

@@ -48,7 +48,9 @@ def scale(
         Path | None,
         typer.Option("--registers", help="Folder with lists of codes (CSV); registers/ beside each file if left out."),
     ] = None,
-    rules: Annotated[Path | None, typer.Option("--rules", help="Folder of another rule base.")] = None,
+    rules: Annotated[
+        Path | None, typer.Option("--rules", help="Another rule base: folder, zip or NAME@VERSION.")
+    ] = None,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="What makes a manifest not ready.")] = FailOn.BLOCKING,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Write what passed, too.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew: take away what an earlier run wrote.")] = False,
