@@ -25,7 +25,7 @@ PATHS = ("registers", "ledger", "notices", "rules", "baseline", "cache")
 WHOLES: Mapping[str, int] = {"jobs": 0, "timeout": 1}  # with the least that each may be
 WORDS: Mapping[str, tuple[str, ...]] = {"fail-on": ("blocking", "warning"), "language": ("en", "vi", "zh")}
 OVERRIDABLE = ("select", "ignore", "fail-on", "registers")
-_OPTIONS: Mapping[str, str] = {"language": "--lang"}
+_OPTIONS: Mapping[str, str] = {"language": "--lang", "repository": "--from", "repository-pack": "NAME"}
 # Variables of ours that are no settings.
 _OTHER_VARIABLES = ("CONFIG", "DEBUG")
 _NEAR_CUTOFF = 0.6
@@ -71,6 +71,8 @@ class Settings:
         select: Ids, folders and areas of rules; None for all.
         jobs: Processes; 0 for one for each core.
         timeout: Seconds for one manifest, None for as long as it takes.
+        repository: Address or folder from which packs are updated.
+        repository_pack: Name of the pack that is updated; None for the rule base of the program.
         origins: For each key where its value came from.
         file: The configuration, None where there is none.
         root: Its absolute folder.
@@ -91,6 +93,8 @@ class Settings:
     waivers: tuple[str, ...] = ()
     baseline: str | None = None
     cache: str | None = None
+    repository: str | None = None
+    repository_pack: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     file: str | None = None

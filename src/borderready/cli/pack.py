@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from borderready.cli.exits import ExitCode
+from borderready.cli.pack_publish_repo import publish_repo
+from borderready.cli.pack_update import update
 from borderready.cli.session import choose_language, day_or_today, kind_schemas, make_console, make_layout, rules_dir
 from borderready.model import Message
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from borderready.report.terminal import Layout
 
 pack_app = typer.Typer(help="Tools for the teams who keep the rules.", no_args_is_help=True, rich_markup_mode=None)
+pack_app.command("publish-repo")(publish_repo)
+pack_app.command()(update)
 _Folder = Annotated[Path | None, typer.Argument(help="Folder of the pack; the rule base of the program if left out.")]
 _Lang = Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")]
 

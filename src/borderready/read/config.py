@@ -171,7 +171,8 @@ class _Reader:
 
     def resolve(self, key: str, value: Setting) -> Setting:
         """Return a value as the working folder sees it: paths are written relative to the file."""
-        if key in PATHS and isinstance(value, str):
+        is_path = key in PATHS or (key == "repository" and "://" not in str(value))
+        if is_path and isinstance(value, str):
             return self._seen(value)
         if key == "waivers" and isinstance(value, tuple):
             return tuple(map(self._seen, value))
