@@ -7,7 +7,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -63,7 +63,6 @@ class Shop:
     """Those who publish: their repository, their keys and their zips, all below one folder."""
 
     home: Path
-    made: list[Path] = field(default_factory=list)
 
     @property
     def repository(self) -> Path:
@@ -124,8 +123,12 @@ def forge(shop: Shop, role: str, change: Change, *, signers: list[CryptoSigner] 
     content = _forge_one(shop, role, change, signers)
     if role == "targets":
         meta = MetaFile.from_data(_version(content), content, ["sha256"])
-        role, change = "snapshot", lambda signed: (_raise(signed), signed.meta.update({"targets.json": meta}))
-        content = _forge_one(shop, role, change, None)
+
+        def list_them(signed: Snapshot) -> None:
+            _raise(signed)
+            signed.meta["targets.json"] = meta
+
+        role, content = "snapshot", _forge_one(shop, "snapshot", list_them, None)
     if role == "snapshot":
         meta_of_snapshot = MetaFile.from_data(_version(content), content, ["sha256"])
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -43,7 +43,7 @@ class _Handler(SimpleHTTPRequestHandler):
                 return
         super().do_GET()
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_message(self, *_: object) -> None:
         """Say nothing."""
 
 
@@ -83,10 +83,8 @@ def listening(answer: Callable[[socket.socket], None]) -> Iterator[str]:
                     return
                 with guest:
                     guest.recv(65_536)
-                    try:
+                    with suppress(OSError):
                         answer(guest)
-                    except OSError:
-                        pass
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
