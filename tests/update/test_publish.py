@@ -63,12 +63,10 @@ def reason(error: BorderreadyError) -> str:
 
 
 def test_new_repository_has_four_roles_and_its_packs(shop: Shop) -> None:
-    names = set(all_of(shop.repository)) - {".lock"}
-    target = shop.target(f"cn-{FIRST}").name
-    assert names == {
-        *(f"metadata/1.{role}.json" for role in ("root", "snapshot", "targets")),
-        "metadata/timestamp.json",
-    } | {f"targets/{target}"}
+    metadata = {"timestamp.json", *(f"1.{role}.json" for role in ("root", "snapshot", "targets"))}
+    zips = {shop.target(f"cn-{version}").name for version in (EARLY, FIRST)}
+    names = {f"metadata/{name}" for name in metadata} | {f"targets/{name}" for name in zips}
+    assert set(all_of(shop.repository)) - {".lock"} == names
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights are another matter there")
