@@ -4,14 +4,23 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 
 @dataclass(slots=True)
@@ -55,12 +64,16 @@ class _Quiet(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """Serve a folder at a free port of this machine."""
+def serving(folder: Path, certificate: Path | None = None) -> Iterator[Server]:
+    """Serve a folder at a free port of this machine, by https where there is a certificate with its key."""
     told = Server(address="")
     handler = partial(_Handler, server_told=told, directory=str(folder))
     with _Quiet(("127.0.0.1", 0), handler) as server:
-        told.address = f"http://127.0.0.1:{server.server_address[1]}"
+        told.address = f"http{'s' if certificate else ''}://127.0.0.1:{server.server_address[1]}"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
@@ -71,7 +84,7 @@ def serving(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def listening(answer: Callable[[socket.socket], None]) -> Iterator[str]:
+def listening(answer: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
     """Listen with a plain socket, for what does not speak HTTP as it should."""
     with socket.create_server(("127.0.0.1", 0)) as door:
 
@@ -81,10 +94,8 @@ def listening(answer: Callable[[socket.socket], None]) -> Iterator[str]:
                     guest, _ = door.accept()
                 except OSError:
                     return
-                with guest:
-                    guest.recv(65_536)
-                    with suppress(OSError):
-                        answer(guest)
+                with guest, suppress(OSError):
+                    answer(guest, guest.recv(65_536))
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
@@ -133,3 +144,50 @@ def failing(status: int, **headers: str) -> Callable[[_Handler], None]:
         handler.end_headers()
 
     return answer
+
+
+def make_certificate(folder: Path) -> Path:
+    """Write a certificate for this machine that signs itself, and its key, to one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path = folder / "server.pem"
+    path.write_bytes(private + made.public_bytes(Encoding.PEM))
+    return path
+
+
+def tunnelling(asked: list[str]) -> Callable[[socket.socket, bytes], None]:
+    """Be a proxy that joins its guest to where it wants to go."""
+
+    def answer(guest: socket.socket, first: bytes) -> None:
+        _, aim, _ = first.split(b"\r\n")[0].decode().split(" ")
+        asked.append(aim)
+        host, _, port = aim.rpartition(":")
+        with socket.create_connection((host, int(port))) as far:
+            guest.sendall(b"HTTP/1.1 200 Here you are\r\n\r\n")
+            back = threading.Thread(target=_pour, args=(far, guest), daemon=True)
+            back.start()
+            _pour(guest, far)
+            back.join()
+
+    return answer
+
+
+def _pour(source: socket.socket, aim: socket.socket) -> None:
+    with suppress(OSError):
+        while content := source.recv(65_536):
+            aim.sendall(content)
+        aim.shutdown(socket.SHUT_WR)

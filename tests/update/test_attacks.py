@@ -19,7 +19,7 @@ from borderready.errors import RuleBaseError
 from borderready.update.address import read_address
 from borderready.update.client import Asked, update_pack
 from borderready.update.role import day_of
-from tests.update.build import LONG, NOW, Shop, User, days_ago, forge, make_user, one_line, stranger, told
+from tests.update.build import LONG, NOW, Shop, User, copy_of, days_ago, forge, make_user, one_line, stranger, told
 from tests.update.server import serving
 
 FIRST, SECOND = "2027.1.0", "2027.2.0"
@@ -469,3 +469,24 @@ def test_role_of_packs_can_ask_for_several_signatures(tmp_path: Path) -> None:
     ran = user.update()
     assert ran.code == 5
     assert told("update.few_signatures", file="metadata/2.targets.json", good="1", needed="2") in one_line(ran)
+
+
+def test_version_pushed_far_ahead_is_forgotten_with_the_keys_that_signed_it(tmp_path: Path) -> None:
+    """Whoever stole the keys of the server cannot lock users out of what comes after them."""
+    shop = Shop(tmp_path / "shop")
+    shop.home.mkdir()
+    shop.begin(shop.zip(FIRST))
+    user = make_user(tmp_path / "user", str(shop.repository))
+    honest = copy_of(shop.repository, tmp_path / "honest")
+
+    def far(signed: Any) -> None:
+        signed.version = 1_000_000
+
+    forge(shop, "snapshot", far)
+    forge(shop, "timestamp", far)
+    assert user.update("--root", str(shop.root)).code == 0
+    copy_of(honest, shop.repository)
+    assert user.update().code == 5
+    shop.publish(shop.zip(SECOND), rotate=frozenset({"snapshot", "timestamp"}))
+    ran = user.update()
+    assert (ran.code, user.in_use()) == (0, SECOND), ran.err

@@ -17,8 +17,18 @@ from tuf.api.exceptions import DownloadError, SlowRetrievalError
 
 from borderready.update.address import read_address
 from borderready.update.fetch import LIMITS, Limits, make_fetcher
-from tests.update.build import Shop, User, make_user, one_line, told
-from tests.update.server import Server, cutting, endless, failing, listening, serving, vanishing
+from tests.update.build import Shop, User, copy_of, make_user, one_line, told
+from tests.update.server import (
+    Server,
+    cutting,
+    endless,
+    failing,
+    listening,
+    make_certificate,
+    serving,
+    tunnelling,
+    vanishing,
+)
 
 FIRST, SECOND = "2027.1.0", "2027.2.0"
 
@@ -46,9 +56,9 @@ def user(shop: Shop, server: Server, tmp_path: Path) -> User:
     return user
 
 
-def refused(user: User, sentence: str, *arguments: str) -> None:
+def refused(user: User, sentence: str, *arguments: str, address: str | None = None) -> None:
     before = user.store()
-    ran = user.update(*arguments)
+    ran = user.update(*arguments, address=address)
     assert (ran.code, ran.out) == (5, "")
     assert sentence in one_line(ran)
     assert (user.store(), user.in_use()) == (before, FIRST)
@@ -103,6 +113,20 @@ def test_server_that_is_not_there(user: User) -> None:
     assert "the server cannot be reached" in one_line(ran)
 
 
+@pytest.mark.parametrize("host", ["a..b", f"{'a' * 70}.invalid"])
+def test_host_that_is_none(host: str, user: User, shop: Shop) -> None:
+    ran = user.update("--root", str(shop.root), address=f"http://{host}:9")
+    assert ran.code == 5
+    assert "the server cannot be reached" in one_line(ran)
+
+
+def test_path_in_any_letters(user: User, shop: Shop, tmp_path: Path) -> None:
+    copy_of(shop.repository, tmp_path / "web" / "quả sầu riêng")
+    with serving(tmp_path / "web") as server:
+        ran = user.update("--root", str(shop.root), address=f"{server.address}/quả%20sầu%20riêng")
+    assert (ran.code, user.in_use()) == (0, SECOND), ran.err
+
+
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
@@ -118,7 +142,7 @@ def test_server_that_is_not_there(user: User) -> None:
     ids=["ssh", "silence", "bad chunk", "long line", "many heads"],
 )
 def test_what_does_not_speak_as_it_should(answer: bytes, sentence: str, user: User, shop: Shop) -> None:
-    with listening(lambda guest: guest.sendall(answer)) as address:
+    with listening(lambda guest, _: guest.sendall(answer)) as address:
         ran = user.update("--root", str(shop.root), address=address)
     assert ran.code == 5
     assert sentence in one_line(ran)
@@ -131,7 +155,7 @@ def test_what_does_not_speak_as_it_should(answer: bytes, sentence: str, user: Us
 def dripping(first: bytes, drop: bytes) -> Iterator[str]:
     """Send a drop at a time for as long as somebody listens."""
 
-    def answer(guest: socket.socket) -> None:
+    def answer(guest: socket.socket, _: bytes) -> None:
         guest.sendall(first)
         while True:
             guest.sendall(drop)
@@ -184,7 +208,7 @@ def test_server_that_takes_too_long_for_one_file_at_any_pace() -> None:
 def test_server_that_falls_silent() -> None:
     left = threading.Event()
 
-    def answer(guest: socket.socket) -> None:
+    def answer(guest: socket.socket, _: bytes) -> None:
         guest.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 16000\r\n\r\nx")
         left.wait(60)
 
@@ -250,6 +274,64 @@ def test_proxy_is_used_where_it_is_named_and_nowhere_else(
         proxy.shutdown()
     assert f"{server.address}/metadata/timestamp.json" in _Proxy.asked
     assert user.in_use() == SECOND
+
+
+# https
+
+
+@pytest.fixture
+def secure(shop: Shop, tmp_path: Path) -> Iterator[Server]:
+    with serving(shop.repository, make_certificate(tmp_path)) as server:
+        yield server
+
+
+def test_server_whose_certificate_nobody_knows_is_refused(user: User, shop: Shop, secure: Server) -> None:
+    ran = user.update("--root", str(shop.root), address=secure.address)
+    assert ran.code == 5
+    assert "the certificate of the server is not trusted" in one_line(ran)
+    assert secure.asked == []
+
+
+def test_server_by_https(user: User, shop: Shop, secure: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    trust(monkeypatch, user)
+    ran = user.update("--root", str(shop.root), address=secure.address)
+    assert (ran.code, user.in_use()) == (0, SECOND), ran.err
+    assert "/metadata/timestamp.json" in secure.asked
+
+
+def test_server_by_https_that_leaves_in_the_middle(
+    user: User, shop: Shop, secure: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trust(monkeypatch, user)
+    secure.acts[".zip"] = vanishing
+    refused(user, "broke off: the server left in the middle", "--root", str(shop.root), address=secure.address)
+
+
+def test_proxy_cannot_look_into_what_it_carries(
+    user: User, shop: Shop, secure: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trust(monkeypatch, user)
+    asked: list[str] = []
+    with listening(tunnelling(asked)) as proxy:
+        ran = user.update("--root", str(shop.root), "--proxy", proxy, address=secure.address)
+    assert (ran.code, user.in_use()) == (0, SECOND), ran.err
+    assert set(asked) == {secure.address.removeprefix("https://")}
+
+
+def test_proxy_that_refuses(user: User, shop: Shop, secure: Server) -> None:
+    def answer(guest: socket.socket, _: bytes) -> None:
+        guest.sendall(b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n")
+
+    with listening(answer) as proxy:
+        ran = user.update("--root", str(shop.root), "--proxy", proxy, address=secure.address)
+    assert ran.code == 5
+    assert told("update.no_connection", reason="Tunnel connection failed: 403 No") in one_line(ran)
+
+
+def trust(monkeypatch: pytest.MonkeyPatch, user: User) -> None:
+    """Let the system of a user know the certificate."""
+    known = {"XDG_DATA_HOME": str(user.home / "data"), "SSL_CERT_FILE": str(user.home.parent / "server.pem")}
+    monkeypatch.setattr("tests.update.build.User.environment", property(lambda _: known))
 
 
 # Folders

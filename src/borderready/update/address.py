@@ -6,12 +6,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from hashlib import sha256
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from borderready.errors import UsageError
 from borderready.model import Message
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")  # two letters or more: a single one is a drive
+_PLAIN = "/%:@!$&'()*+,;=~"  # of a path, beside letters and digits
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -57,7 +58,7 @@ def read_address(text: str) -> Address:
         host=parts.hostname,
         port=port or (443 if is_secure else 80),
         is_secure=is_secure,
-        path=parts.path.rstrip("/"),
+        path=quote(parts.path.rstrip("/"), safe=_PLAIN),
     )
 
 

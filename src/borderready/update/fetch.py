@@ -122,20 +122,20 @@ class ServerFetcher(_Fetcher):
         pace = _Pace(self.limits, self.clock)
         connection = self._make_connection()
         connection.response_class = partial(_PacedResponse, pace=pace)  # type: ignore[assignment]  # called, never looked at
+        is_met = False
         try:
+            connection.connect()
+            is_met = True
             yield from self._read(connection, url)
-        except TimeoutError as error:
-            raise SlowRetrievalError(url) from error
         except ssl.SSLCertVerificationError as error:
             raise TransportError(Message("update.certificate", {"reason": error.verify_message})) from error
-        except (http.client.IncompleteRead, http.client.RemoteDisconnected) as error:
-            raise TransportError(Message("update.vanished", {"file": url})) from error
-        except OSError as error:
-            reason = error.strerror or str(error) or type(error).__name__
-            lost = Message("update.vanished", {"file": url})
-            raise TransportError(
-                lost if pace.received else Message("update.no_connection", {"reason": reason})
-            ) from error
+        except (OSError, UnicodeError, http.client.IncompleteRead) as error:
+            if is_met and isinstance(error, TimeoutError):
+                raise SlowRetrievalError(url) from error
+            if is_met:
+                raise TransportError(Message("update.vanished", {"file": url})) from error
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            raise TransportError(Message("update.no_connection", {"reason": reason})) from error
         except http.client.HTTPException as error:
             raise TransportError(Message("update.not_http", {"reason": type(error).__name__})) from error
         finally:
