@@ -95,8 +95,8 @@ def _show(asked: Asked, outcome: Outcome, language: str) -> None:
         pack = choice.too_new
         args = {"name": pack.name, "version": pack.version, "engine": pack.engine or "", "own": asked.engine}
         layout.add_wrapped(Text(layout.say(Message("update.needs_engine", args))))
-    if asked.current is not None and not choice.is_offered:
-        args = {"name": asked.name, "version": asked.current}
+    if outcome.taken is None and not choice.is_offered:
+        args = {"name": asked.name, "version": asked.current or ""}
         layout.add_wrapped(Text(layout.say(Message("update.not_offered", args))))
     layout.add_wrapped(Text(layout.say(_validity(outcome))))
     show(layout, console)
