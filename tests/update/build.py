@@ -20,7 +20,7 @@ from borderready.i18n import say
 from borderready.model import Message
 from borderready.update.keys import make_signer, read_keys
 from borderready.update.publish import Plan, Published, publish
-from tests.command import ROOT, Ran, run_here
+from tests.command import PACK, ROOT, Ran, run_here
 from tests.update.stand_in import put_in_place
 
 put_in_place()
@@ -38,8 +38,9 @@ def make_zip(
     news: str | None = None,
     ballast: bytes = b"",
 ) -> Path:
-    """Write a built pack."""
-    files = {"VERSION": f"{version}\n".encode(), "ballast.txt": ballast}
+    """Write a built pack: the invented one of tests/data, under a name and a version."""
+    files = {path.relative_to(PACK).as_posix(): path.read_bytes() for path in PACK.rglob("*") if path.is_file()}
+    files |= {"VERSION": f"{version}\n".encode(), "ballast.txt": ballast}
     if name != "cn":
         files["pack.yaml"] = f"name: {name}\n".encode()
     facts = {
@@ -186,15 +187,15 @@ class User:
         """Return the version in use, None where the store has none."""
         from borderready.keep.packs import PackStore  # type: ignore[import-untyped]  # until the store is there
 
-        store = PackStore(self.data / "packs")
-        if not any(installed.name == name for installed in store.versions()):
-            return None
-        return str(store.find(name, None).version)
+        used: Mapping[str, str] = PackStore(self.data / "packs").state().use
+        return used.get(name)
 
     def store(self) -> Mapping[str, bytes]:
-        """Return all that the store holds, to the byte."""
+        """Return all that the store holds, to the byte, but for its lock."""
         packs = self.data / "packs"
-        return {path.relative_to(packs).as_posix(): path.read_bytes() for path in packs.rglob("*") if path.is_file()}
+        return {
+            path.relative_to(packs).as_posix(): path.read_bytes() for path in packs.rglob("[!.]*") if path.is_file()
+        }
 
 
 def make_user(home: Path, address: str) -> User:

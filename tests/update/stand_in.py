@@ -9,6 +9,7 @@ import shutil
 import sys
 import types
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.util import find_spec
@@ -26,6 +27,11 @@ class Installed:
     keys: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    use: Mapping[str, str]
+
+
 class PackStore:
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -33,11 +39,10 @@ class PackStore:
     def versions(self) -> tuple[Installed, ...]:
         return tuple(self._read(folder) for folder in sorted(self.root.glob("*/*")) if folder.is_dir())
 
-    def find(self, name: str, version: str | None = None) -> Installed:
-        used = self.root / f"{name}.used"
-        return self._read(self.root / name / (version or used.read_text("utf-8")))
+    def state(self) -> State:
+        return State(use={path.stem: path.read_text("utf-8") for path in self.root.glob("[!.]*.used")})
 
-    def install(self, zip_path: Path, terms: object) -> Installed:
+    def install(self, zip_path: Path, terms: object, *, judge: object = None) -> Installed:
         with zipfile.ZipFile(zip_path) as archive:
             facts = json.loads(archive.read("MANIFEST.json"))
             folder = self.root / facts["name"] / facts["version"]

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from borderready.update.offer import VERSION
+from borderready.update.offer import order_of
+
+_BUILT_IN = "cn"
 
 
 def current_version(name: str, root: Path, own: Path) -> str | None:
-    """Return the version of a pack that is in use: of the store, else of the program; None where there is none.
+    """Return the version of a pack that is in use, or would be; None where there is none.
 
     Args:
         name: Of the pack.
@@ -19,24 +22,27 @@ def current_version(name: str, root: Path, own: Path) -> str | None:
     from borderready.keep.packs import PackStore  # type: ignore[import-untyped]  # until the store is there
 
     store = PackStore(root)
-    if any(installed.name == name for installed in store.versions()):
-        version: str = store.find(name, None).version
-        return version if VERSION.fullmatch(version) else None
-    if name != "cn":
-        return None
-    return (own / "VERSION").read_text("utf-8").strip()
+    used: str | None = store.state().use.get(name)
+    if used is not None:
+        return used
+    if name == _BUILT_IN:
+        return (own / "VERSION").read_text("utf-8").strip()
+    return max((kept.version for kept in store.versions() if kept.name == name), key=order_of, default=None)
 
 
-def install_pack(path: Path, root: Path, terms: object) -> None:
+def install_pack(
+    path: Path, root: Path, terms: object, judge: Callable[[Mapping[str, bytes]], None] | None = None
+) -> None:
     """Install a zip beside what is there, and use it from now on; raises RuleBaseError for a pack that is refused.
 
     Args:
         path: The zip, proved to be what the repository offers.
         root: Folder of the store.
         terms: What this machine asks of packs, such as signatures.
+        judge: Raises RuleBaseError for files that are no rule base.
     """
     from borderready.keep.packs import PackStore
 
     store = PackStore(root)
-    installed = store.install(path, terms)
+    installed = store.install(path, terms, judge=judge)
     store.use(installed.name, installed.version)
