@@ -196,14 +196,10 @@ class _Work:
         """Return what is written after what.
 
         Where keys of a role change, its old keys sign once more beside the new ones, and the new root comes last: with
-        either root all holds. Where the old keys are lost, the new root must be there first.
+        either root all holds. Only where the old keys are lost is there a moment in which nothing does.
         """
-        if self.before is None:
-            return ("zips", "targets", "snapshot", "root", "timestamp")
-        old = self.before.root.signed
-        if all(self._has_enough(old.roles[role]) for role in self.fresh):
-            return ("zips", "targets", "snapshot", "timestamp", "root")
-        return ("zips", "root", "targets", "snapshot", "timestamp")
+        last = ("root", "timestamp") if self.before is None else ("timestamp", "root")
+        return ("zips", "targets", "snapshot", *last)
 
     def _has_enough(self, role: Role) -> bool:
         return sum(keyid in self.signers for keyid in role.keyids) >= role.threshold
