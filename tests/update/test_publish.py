@@ -133,6 +133,20 @@ def test_version_is_published_once(shop: Shop) -> None:
     assert all_of(shop.repository) == before
 
 
+def test_version_that_was_withdrawn_comes_back_as_it_was_or_not_at_all(shop: Shop, user: User) -> None:
+    path = shop.zip(SECOND)
+    shop.publish(path)
+    shop.publish(withdraw=(("cn", SECOND),))
+    kept = path.read_bytes()
+    with pytest.raises(UsageError) as refused:
+        shop.publish(shop.zip(SECOND, ballast=b"other"))
+    assert reason(refused.value) == "repo.same_version"
+    path.write_bytes(kept)
+    assert [pack.version for pack in shop.publish(path).added] == [SECOND]
+    assert user.update().code == 0
+    assert user.in_use() == SECOND
+
+
 def test_zip_keeps_its_name(shop: Shop) -> None:
     path = shop.zip(SECOND).rename(shop.home / "cn-2028.1.0.zip")
     with pytest.raises(UsageError) as refused:
@@ -179,6 +193,7 @@ def test_timestamp_is_renewed_with_the_keys_of_a_server_alone(shop: Shop, user: 
         ({"renew": frozenset({"targets"})}, "targets"),
         ({"renew": frozenset({"root"})}, "root"),
         ({"rotate": frozenset({"timestamp"})}, "root"),
+        ({"rotate": frozenset({"root"})}, "root"),
         ({"withdraw": (("cn", FIRST),)}, "targets"),
     ],
 )

@@ -93,7 +93,8 @@ def publish(
             raise UsageError(Message("repo.there", {"folder": str(folder)}), Message("repo.there_hint"))
         if not plan.is_new and not is_repository(folder):
             raise UsageError(Message("repo.none", {"folder": str(folder)}), Message("repo.none_hint"))
-        work = _Work(plan, None if plan.is_new else read_state(folder), signers, now.replace(microsecond=0))
+        before = None if plan.is_new else read_state(folder)
+        work = _Work(folder, plan, before, signers, now.replace(microsecond=0))
         files = work.files()
         made = tuple(write_key(new_keys, role, signer) for role, signer in work.made)
         write_state(folder, files)
@@ -103,8 +104,10 @@ def publish(
 class _Work:
     """One change, put together in memory."""
 
-    def __init__(self, plan: Plan, before: State | None, signers: Mapping[str, CryptoSigner], now: datetime) -> None:
-        self.plan, self.before, self.now = plan, before, now
+    def __init__(
+        self, folder: Path, plan: Plan, before: State | None, signers: Mapping[str, CryptoSigner], now: datetime
+    ) -> None:
+        self.folder, self.plan, self.before, self.now = folder, plan, before, now
         self.signers = dict(signers)
         self.made: list[tuple[str, CryptoSigner]] = []
         self.zips: dict[str, bytes] = {}
@@ -151,11 +154,13 @@ class _Work:
             target = TargetFile.from_data(pack.file, content, ["sha256"])
             target.unrecognized_fields["custom"] = fields
             known = targets.targets.get(pack.file)
-            if known is not None and known.hashes != target.hashes:
+            (place,) = target.get_prefixed_paths()
+            # Withdrawn ones count, too: somebody may have them.
+            if any(path.name != place for path in (self.folder / TARGETS).glob(f"*.{pack.file}")):
                 raise UsageError(Message("repo.same_version", {"pack": pack.file}), Message("repo.same_version_hint"))
             if known is None:
                 targets.targets[pack.file] = target
-                self.zips.update({f"{TARGETS}/{place}": content for place in target.get_prefixed_paths()})
+                self.zips[f"{TARGETS}/{place}"] = content
                 self.added.append(pack)
         for name, version in self.plan.withdraw:
             pack = Pack(name=name, version=version)
