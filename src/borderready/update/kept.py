@@ -2,7 +2,7 @@
 """What this machine keeps of a repository: the root it trusts, and the newest metadata it has seen.
 
 One folder for each address: `root.json` as it was given, `metadata/` as python-tuf keeps it, `download/` for a pack on
-its way. Without `root.json` nothing in it counts.
+its way. What lies there is proved anew each time, from the root on.
 """
 
 from __future__ import annotations
@@ -84,8 +84,6 @@ def _prepare(folder: Path, fresh: bytes | None, shown: str) -> Kept:
         known = trusted.read_bytes() if trusted.is_file() else None
         shutil.rmtree(folder / "download", ignore_errors=True)
         (folder / "download").mkdir()
-        if known is None:
-            shutil.rmtree(folder / "metadata", ignore_errors=True)
         (folder / "metadata").mkdir(exist_ok=True)
     if known is not None and fresh is not None and known != fresh:
         what = Message("update.other_root", {"address": shown})
