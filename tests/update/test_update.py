@@ -134,7 +134,8 @@ def test_nothing_newer_changes_nothing(user: User) -> None:
     before = user.store()
     ran = user.update()
     assert ran.code == 0
-    assert told("update.nothing_newer", name="cn", before=FIRST, address=user.address, offered=FIRST) in one_line(ran)
+    sentence = told("update.nothing_newer", name="cn", before=FIRST, address=user.address, offered=FIRST)
+    assert "".join(sentence.split()) in "".join(ran.out.split())  # an address may be longer than a line
     assert user.store() == before
 
 
