@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from subprocess import PIPE, Popen
 from sys import executable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tuf.api.metadata import TargetFile
 
 from borderready import __version__
 from borderready.errors import BorderreadyError, Fault, RuleBaseError
@@ -21,7 +23,7 @@ from borderready.update.address import read_address
 from borderready.update.client import Asked, update_pack
 from borderready.update.files import alone_in
 from tests.command import make_environment, run_here, run_script
-from tests.update.build import MANY_MODULES, NOW, Shop, User, copy_of, make_user, one_line, told
+from tests.update.build import MANY_MODULES, NOW, Shop, User, copy_of, forge, make_user, one_line, told
 from tests.update.server import Server, serving
 
 FIRST, SECOND, THIRD = "2027.1.0", "2027.2.0", "2027.3.0"
@@ -232,6 +234,21 @@ def test_server_that_hides_a_newer_root_changes_nothing(user: User, shop: Shop) 
     assert user.update().code == 0
     shop.file("root", 2).unlink()
     assert user.update().code == 0
+
+
+def test_what_is_listed_under_another_name_than_it_says_is_not_offered(user: User, shop: Shop) -> None:
+    """Other files may lie in a repository; none of them is taken for a pack."""
+
+    def change(signed: Any) -> None:
+        signed.version += 1
+        for path in ("notes.txt", f"house-{SECOND}.zip"):
+            target = TargetFile.from_data(path, b"text", ["sha256"])
+            target.unrecognized_fields["custom"] = {"name": "cn", "version": SECOND}
+            signed.targets[path] = target
+
+    forge(shop, "targets", change)
+    ran = user.update()
+    assert (ran.code, user.in_use()) == (0, FIRST), ran.err
 
 
 def test_what_is_kept_and_was_damaged_is_fetched_anew(user: User, shop: Shop) -> None:
