@@ -28,7 +28,7 @@ OVERRIDABLE = ("select", "ignore", "fail-on", "registers")
 # 32 bytes in base64, in the one way that its last character allows.
 PUBLIC_KEY = re.compile("ed25519:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
 PACK_NAME = re.compile("[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_OPTIONS: Mapping[str, str] = {"language": "--lang"}
+_OPTIONS: Mapping[str, str] = {"language": "--lang", "repository": "--from", "repository-pack": "NAME"}
 # Variables of ours that are no settings.
 _OTHER_VARIABLES = ("CONFIG", "DEBUG")
 _NEAR_CUTOFF = 0.6
@@ -89,6 +89,8 @@ class Settings:
         select: Ids, folders and areas of rules; None for all.
         jobs: Processes; 0 for one for each core.
         timeout: Seconds for one manifest, None for as long as it takes.
+        repository: Address or folder from which packs are updated.
+        repository_pack: Name of the pack that is updated; None for the rule base of the program.
         origins: For each key where its value came from.
         file: The configuration, None where there is none.
         root: Its absolute folder.
@@ -110,6 +112,8 @@ class Settings:
     waivers: tuple[str, ...] = ()
     baseline: str | None = None
     cache: str | None = None
+    repository: str | None = None
+    repository_pack: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     trust: Mapping[str, Trust] = field(default_factory=dict)

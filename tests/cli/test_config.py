@@ -27,6 +27,8 @@ ROWS = (
     "waivers",
     "baseline",
     "cache",
+    "repository",
+    "repository-pack",
 )
 
 

@@ -19,10 +19,12 @@ from borderready.cli.pack_lock import lock
 from borderready.cli.pack_new import new
 from borderready.cli.pack_new_instrument import new_instrument
 from borderready.cli.pack_new_rule import new_rule
+from borderready.cli.pack_publish_repo import publish_repo
 from borderready.cli.pack_remove import remove
 from borderready.cli.pack_sign import sign
 from borderready.cli.pack_stale import stale
 from borderready.cli.pack_upcoming import upcoming
+from borderready.cli.pack_update import update
 from borderready.cli.pack_use import use
 from borderready.cli.pack_verify import verify
 from borderready.cli.session import choose_language, day_or_today, kind_schemas, make_console, make_layout, rules_dir
@@ -43,6 +45,8 @@ pack_app.command()(stale)
 for _command in (build, keygen, sign, verify, add, use, remove, lock):
     pack_app.command()(_command)
 pack_app.command("list")(list_)
+pack_app.command("publish-repo")(publish_repo)
+pack_app.command()(update)
 _Folder = Annotated[Path | None, typer.Argument(help="Folder of the pack; the rule base of the program if left out.")]
 _Lang = Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")]
 

@@ -29,7 +29,8 @@ from borderready.errors import BorderreadyError, Fault, KeepError, RuleBaseError
 from borderready.keep.lock import held
 from borderready.model import Message
 from borderready.read.pack_manifest import BUILT_IN, MANIFEST, SIGNATURES, is_name, is_version, rank_of, read_manifest
-from borderready.read.pack_trust import Terms, judge_seals
+from borderready.read.pack_trust import Terms as Terms
+from borderready.read.pack_trust import judge_seals
 from borderready.read.pack_zip import read_zip
 
 STATE, LOCK = "state.json", ".lock"

@@ -196,7 +196,8 @@ class _Reader:
 
     def resolve(self, key: str, value: Setting) -> Setting:
         """Return a value as the working folder sees it: paths are written relative to the file."""
-        if key in PATHS and isinstance(value, str):
+        is_path = key in PATHS or (key == "repository" and "://" not in str(value))
+        if is_path and isinstance(value, str):
             if key == "rules" and is_pack_named(value) and not os.path.lexists(os.path.join(self.root, value)):
                 return value
             return self._seen(value)
