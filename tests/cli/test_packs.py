@@ -594,6 +594,10 @@ def test_check_without_keys_or_packs_loads_nothing_for_them(tmp_path: Path) -> N
     )
     ran = run_script(script, "check", READY, "--rules", str(PACK), home=tmp_path)
     assert (ran.code, ran.err.strip()) == (0, "")
+    judging = "'borderready.cli.chosen_pack', 'borderready.cli.pack_chain', 'borderready.read.pack_trust'"
+    more = script.replace("('borderready.read.pack_zip'", f"({judging}, 'borderready.read.pack_zip'")
+    ran = run_script(more, "check", READY, home=tmp_path)
+    assert (ran.code, ran.err.strip()) == (4, "")
 
 
 def test_texts_are_there_in_every_language(shop: Path) -> None:

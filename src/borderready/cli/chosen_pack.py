@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from borderready import __version__
-from borderready.cli.session import kind_schemas, rule_cache_dir, today_in_china
+from borderready.cli.session import kind_schemas, packs_root, rule_cache_dir, today_in_china
 from borderready.errors import Fault, RuleBaseError
 from borderready.model import Message, RuleBase
 from borderready.read.pack_manifest import (
@@ -75,13 +75,7 @@ def pack_store() -> PackStore:
     """Return the packs that this machine keeps."""
     from borderready.keep.packs import PackStore
 
-    return PackStore(_store_root())
-
-
-def _store_root() -> Path:
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("borderready", appauthor=False)) / "packs"
+    return PackStore(packs_root())
 
 
 def terms_of(trust: Mapping[str, Trust]) -> Terms:
@@ -127,7 +121,7 @@ def built_in() -> Choice:
 def choose_named(name: str, version: str | None) -> Choice:
     """Return an installed pack, or the one that came with the program; raises RuleBaseError where there is none."""
     is_own = name == BUILT_IN
-    if is_own and version is None and not os.path.exists(_store_root()):  # the usual case: nothing was ever installed
+    if is_own and version is None and not os.path.exists(packs_root()):  # the usual case: nothing was ever installed
         return built_in()
     store = pack_store()
     in_use = store.state().use.get(name)

@@ -14,7 +14,6 @@ from borderready import __version__
 from borderready.across import base_use
 from borderready.cli.output import Target
 from borderready.cli.own_notices import load_own_notices, read_notice_file
-from borderready.cli.pack_lock import judge_lock
 from borderready.cli.session import load_rules, make_console, parse_day, registers_path
 from borderready.cli.settings import apply_settings, force_of, judge_names, load_book, settings_of
 from borderready.core import check_shipment
@@ -81,6 +80,8 @@ def make_run(
     goods = _goods_of(read) if read is not None else None
     rule_base = load_rules(folder, goods, cache=cache, trust=settings.trust)
     if is_locked:
+        from borderready.cli.pack_lock import judge_lock
+
         judge_lock(settings, rule_base)
     book = load_book(settings, today)
     judge_names(settings, book, rule_base)

@@ -15,6 +15,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from borderready import __version__
 from borderready.errors import ReaderLeftError, UsageError
 from borderready.i18n import LANGUAGES
 from borderready.model import Instrument, Message, Rule, RuleBase, RuleId
@@ -78,14 +79,32 @@ def load_rules(
     Raises:
         RuleBaseError: When it cannot be read or trusted.
     """
-    from borderready.cli.chosen_pack import choose, load_choice, terms_of
-
     if trust is None:
         from borderready.cli.settings import read_trust
 
         trust = read_trust()
+    if asked is None and not trust and not os.path.exists(packs_root()):
+        return _load_own(cache or rule_cache_dir(), goods)
+    from borderready.cli.chosen_pack import choose, load_choice, terms_of
+
     choice = choose(None if asked is None else str(asked))
     return load_choice(choice, terms_of(trust), cache=cache or rule_cache_dir(), goods=goods)
+
+
+def _load_own(cache: Path, goods: Goods | None) -> RuleBase:
+    """Return the rule base of the program where it is the only one: nothing that judges packs is waited for."""
+    from borderready.read.rule_base import default_rules_dir
+    from borderready.read.rule_cache import load_rule_base
+
+    folder = default_rules_dir()
+    return load_rule_base(folder, kind_schemas(), cache_dir=cache, engine=__version__, name="cn", goods=goods)
+
+
+def packs_root() -> Path:
+    """Return the folder in which this machine keeps packs; it need not be there."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("borderready", appauthor=False)) / "packs"
 
 
 def rule_cache_dir() -> Path:

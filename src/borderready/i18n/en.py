@@ -1244,4 +1244,5 @@ MESSAGES: dict[str, str] = {
     "repo.signed": "{role} {version}, signed now, is good until {until}",
     "repo.unchanged": "{role} {version}, as before, is good until {until}",
     "repo.begun": "hand {root} to your users by another way than the repository; spread the root keys before you publish",
+    "report.pack_signed": "rule base {name} {version} ({digest}), signed by {keys}",
 }

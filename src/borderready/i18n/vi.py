@@ -1244,4 +1244,5 @@ MESSAGES: dict[str, str] = {
     "repo.signed": "{role} {version}, vừa ký, có giá trị đến {until}",
     "repo.unchanged": "{role} {version}, như cũ, có giá trị đến {until}",
     "repo.begun": "hãy giao {root} cho người dùng bằng một đường khác ngoài kho; hãy chia các khóa gốc ra nhiều nơi trước khi phát hành",
+    "report.pack_signed": "bộ quy định {name} {version} ({digest}), có chữ ký của {keys}",
 }

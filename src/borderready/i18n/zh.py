@@ -1244,4 +1244,5 @@ MESSAGES: dict[str, str] = {
     "repo.signed": "{role} {version} 已签署，有效至 {until}",
     "repo.unchanged": "{role} {version} 未变，有效至 {until}",
     "repo.begun": "请通过仓库以外的途径将 {root} 交给用户；发布前请将根密钥分散保管",
+    "report.pack_signed": "规则库 {name} {version}（{digest}），签名：{keys}",
 }
