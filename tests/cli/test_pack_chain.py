@@ -240,3 +240,24 @@ def test_packs_that_extend_are_compared_however_they_are_named(tmp_path: Path) -
     assert run_here("pack", "diff", "acme", "acme@1.0.0", home=tmp_path).code == 0
     ran = run_here("pack", "impact", "acme@1.0.0", "acme-1.1.0.zip", READY, "--quiet", home=tmp_path)
     assert (ran.code, ran.err) == (0, "")
+
+
+def test_installed_pack_that_was_altered_is_not_compared_as_if_it_were_what_it_says(tmp_path: Path) -> None:
+    add(tmp_path, built("1.0.0"))
+    add(tmp_path, sealed(house()), "acme")
+    for name, instrument in (("acme", "acme-handbook"), ("cn", "harbour-act")):
+        file = root_of(tmp_path) / name / "1.0.0" / "instruments" / f"{instrument}.yaml"
+        before = file.read_bytes()
+        file.write_bytes(before + b"# another word\n")
+        ran = run_here("pack", "diff", "acme@1.0.0", "acme@1.0.0", home=tmp_path)
+        assert (ran.code, f"{instrument}.yaml" in ran.err) == (5, True)
+        file.write_bytes(before)
+    assert run_here("pack", "diff", "acme@1.0.0", "acme@1.0.0", home=tmp_path).code == 0
+
+
+def test_pack_that_extends_is_updated_upon_the_base_that_is_here(tmp_path: Path) -> None:
+    """As pack update installs: judged upon the highest base that its range allows, in use or not."""
+    add(tmp_path, built("1.0.0"))
+    add(tmp_path, built("2.0.0"), used=False)
+    add(tmp_path, sealed(house(extends="cn >=2,<3")), "acme")
+    assert versions_of(tmp_path, "acme") == ["acme@1.0.0", "cn@2.0.0"]

@@ -210,6 +210,8 @@ def read_unjudged(
 ) -> Loaded:
     """Return a pack by its files, with what it extends; nobody's signature is asked for.
 
+    Files with a MANIFEST.json must be those that it names, all the same.
+
     Args:
         contents: The files.
         file: For sentences.
@@ -228,7 +230,14 @@ def read_unjudged(
     kinds, cache = kind_schemas(), rule_cache_dir()
     load_base = base_loader(kinds, cache_dir=cache, engine=__version__, find_base=chain.find_base, judge=chain.judge)
     return read_chain(
-        root, contents, kinds, engine=__version__, name=name, find_base=chain.find_base, load_base=load_base
+        root,
+        contents,
+        kinds,
+        engine=__version__,
+        name=name,
+        find_base=chain.find_base,
+        load_base=load_base,
+        judge=chain.judge,
     )
 
 
