@@ -36,11 +36,12 @@ MAY: dict[str, set[str]] = {
     "waive": {"model", "errors", "fold", "paths", "core", "fingerprint"},
     "settings": {"model", "errors"},
     "read": {"model", "errors", "schemas", "paths", "fold", "settings"},
-    "keep": {"model", "errors", "fold"},
+    "keep": {"model", "errors", "fold", "settings", "read"},
+    "update": {"model", "errors", "keep"},
     "coverage": {"model", "errors", "paths", "scope", "checks", "core"},
     "report": {"model", "i18n", "errors", "paths", "scope", "checks", "coverage", "settings", "fingerprint"},
 }
-INNER = set(MAY) - {"report", "coverage", "keep"}
+INNER = set(MAY) - {"report", "coverage", "keep", "update"}
 MAY["pack"] = INNER | {"keep", "coverage"}
 MAY["batch"] = INNER
 MAY["scale"] = INNER | {"batch", "keep"}
@@ -168,6 +169,33 @@ def test_the_core_touches_no_file_clock_network_or_screen(module: str) -> None:
     used = names_used_in(module)
     assert used & {"print", "open", "input", "eval", "exec", "__import__", "float"} == set()
     assert used & {".today", ".now", ".utcnow", ".read_text", ".write_text", ".environ"} == set()
+
+
+# Whatever opens a connection, or can.
+WAYS_OUT = {
+    *("socket", "_socket", "ssl", "http", "urllib.request", "asyncio", "ftplib", "smtplib", "socketserver", "xmlrpc"),
+    *("urllib3", "requests", "httpx", "aiohttp", "tuf.ngclient", "webbrowser"),
+}
+
+
+def has_way_out(module: str) -> bool:
+    return any(f"{name}.".startswith(f"{way}.") for name in imports_of(module) for way in WAYS_OUT)
+
+
+def test_one_command_alone_leads_to_a_socket() -> None:
+    """`pack update`. Leaves out `scale`, whose cluster listens to this machine alone unless another is named."""
+    leads = {module for module in MODULES if part_of(module) != "scale" and has_way_out(module)}
+    assert leads == {"update.fetch", "update.client", "update.refusal"}
+    while more := {module for module in MODULES if part_of(module) == "update" and ours(module) & leads} - leads:
+        leads |= more
+    assert {module for module in MODULES if part_of(module) != "update" and ours(module) & leads} == {"cli.pack_update"}
+
+
+def test_one_module_alone_opens_it() -> None:
+    """The other two know python-tuf, which opens none through them: it is given what fetches."""
+    for module in ("update.client", "update.refusal"):
+        ways = {name for name in imports_of(module) if f"{name}.".startswith(tuple(f"{way}." for way in WAYS_OUT))}
+        assert {name for name in ways if not name.startswith("tuf.ngclient")} == set()
 
 
 @pytest.mark.parametrize("module", sorted(module for module in MODULES if module.startswith("pack.lint")))

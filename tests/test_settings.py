@@ -23,6 +23,7 @@ from borderready.settings import (
     Settings,
     is_fit,
     judge_setting,
+    judge_trust,
     option_of,
     resolve_settings,
     settings_for,
@@ -164,7 +165,7 @@ def test_pattern_fits(pattern: str, fits: list[str], not_fits: list[str]) -> Non
 
 
 def test_schema_names_the_same_keys_in_the_same_order() -> None:
-    assert tuple(SCHEMA["properties"]) == (*KEYS, "overrides")
+    assert tuple(SCHEMA["properties"]) == (*KEYS, "overrides", "trust")
     assert tuple(SCHEMA["properties"]["overrides"]["items"]["properties"]) == ("paths", *OVERRIDABLE)
 
 
@@ -180,3 +181,21 @@ def test_reader_and_schema_take_the_same_values(key: str, value: Any) -> None:
     by_schema = Draft202012Validator(SCHEMA).is_valid({key: value})
     by_reader = judge_setting(key, tuple(value) if isinstance(value, list) else value) is None
     assert by_reader is by_schema
+
+
+KEY = "ed25519:OSa+i7mHQRuQhkmagChCAUwi3oM6DYhejSg31KJuPJ8="
+TABLES: st.SearchStrategy[Any] = st.one_of(
+    st.sampled_from([1, "x", [], {}]),
+    st.fixed_dictionaries(
+        {"keys": st.one_of(st.just(KEY), st.lists(st.sampled_from([KEY, KEY[:-2] + "A=", "x", 1]), max_size=2))},
+        optional={"threshold": st.sampled_from([0, 1, True, "1"]), "more": st.just(1)},
+    ),
+)
+
+
+@settings(LAW, max_examples=400)
+@given(name=st.sampled_from(["cn", "my-rules", "CN", "a--b", ""]), table=TABLES)
+def test_reader_and_schema_take_the_same_keys(name: str, table: Any) -> None:
+    """But that a threshold is not above the number of keys, which a schema cannot say."""
+    by_schema = Draft202012Validator(SCHEMA).is_valid({"trust": {name: table}})
+    assert (judge_trust(name, table) is None) is by_schema

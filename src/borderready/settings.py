@@ -25,7 +25,10 @@ PATHS = ("registers", "ledger", "notices", "rules", "baseline", "cache")
 WHOLES: Mapping[str, int] = {"jobs": 0, "timeout": 1}  # with the least that each may be
 WORDS: Mapping[str, tuple[str, ...]] = {"fail-on": ("blocking", "warning"), "language": ("en", "vi", "zh")}
 OVERRIDABLE = ("select", "ignore", "fail-on", "registers")
-_OPTIONS: Mapping[str, str] = {"language": "--lang"}
+# 32 bytes in base64, in the one way that its last character allows.
+PUBLIC_KEY = re.compile("ed25519:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
+PACK_NAME = re.compile("[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_OPTIONS: Mapping[str, str] = {"language": "--lang", "repository": "--from", "repository-pack": "NAME"}
 # Variables of ours that are no settings.
 _OTHER_VARIABLES = ("CONFIG", "DEBUG")
 _NEAR_CUTOFF = 0.6
@@ -49,18 +52,33 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trust:
+    """Whose signatures packs of one name need.
+
+    Attributes:
+        keys: Public keys as they are written: `ed25519:` and 44 characters.
+        threshold: How many of them must have signed.
+    """
+
+    keys: tuple[str, ...]
+    threshold: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigFile:
     """A configuration as read, its paths already as the working folder sees them.
 
     Attributes:
         file: As it is shown: relative to the working folder.
         root: Its folder, absolute; patterns are relative to it, and no output names it.
+        trust: By the name of a pack.
     """
 
     file: str
     root: str
     values: Mapping[str, Given]
     overrides: tuple[Override, ...]
+    trust: Mapping[str, Trust] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +89,12 @@ class Settings:
         select: Ids, folders and areas of rules; None for all.
         jobs: Processes; 0 for one for each core.
         timeout: Seconds for one manifest, None for as long as it takes.
+        repository: Address or folder from which packs are updated.
+        repository_pack: Name of the pack that is updated; None for the rule base of the program.
         origins: For each key where its value came from.
         file: The configuration, None where there is none.
         root: Its absolute folder.
+        trust: Whose signatures packs need, by their name; without one a pack needs none.
     """
 
     select: tuple[str, ...] | None = None
@@ -91,13 +112,16 @@ class Settings:
     waivers: tuple[str, ...] = ()
     baseline: str | None = None
     cache: str | None = None
+    repository: str | None = None
+    repository_pack: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    trust: Mapping[str, Trust] = field(default_factory=dict)
     file: str | None = None
     root: str | None = None
 
 
-_NOT_KEYS = ("origins", "overrides", "file", "root")
+_NOT_KEYS = ("origins", "overrides", "trust", "file", "root")
 KEYS = tuple(each.name.replace("_", "-") for each in fields(Settings) if each.name not in _NOT_KEYS)
 
 
@@ -130,7 +154,7 @@ def resolve_settings(
     settings = _apply(Settings(origins=dict.fromkeys(KEYS, DEFAULT)), chosen)
     if file is None:
         return settings
-    return replace(settings, overrides=file.overrides, file=file.file, root=file.root)
+    return replace(settings, overrides=file.overrides, trust=file.trust, file=file.file, root=file.root)
 
 
 def variable_of(key: str) -> str:
@@ -185,6 +209,30 @@ def judge_setting(key: str, value: object) -> Message | None:
     if key in WORDS and value not in WORDS[key]:
         return Message("schema.enum", {"found": value, "allowed": ", ".join(WORDS[key])})
     return None
+
+
+def judge_trust(name: str, value: object) -> Message | None:
+    """Return what is wrong with the table [trust.NAME], or None."""
+    if not PACK_NAME.fullmatch(name):
+        return Message("config.trust_name", {"name": name})
+    if not isinstance(value, Mapping) or not {"keys"} <= set(value) <= {"keys", "threshold"}:
+        return Message("config.trust_table", {"name": name})
+    keys, threshold = value["keys"], value.get("threshold", 1)
+    if not isinstance(keys, (list, tuple)) or not keys:
+        return Message("config.trust_keys", {"name": name})
+    for key in keys:
+        if not isinstance(key, str) or not PUBLIC_KEY.fullmatch(key):
+            return Message("config.trust_key", {"name": name, "key": str(key)})
+    if len(set(keys)) < len(keys):
+        return Message("config.trust_twice", {"name": name})
+    if isinstance(threshold, bool) or not isinstance(threshold, int) or not 1 <= threshold <= len(keys):
+        return Message("config.trust_threshold", {"name": name, "keys": str(len(keys))})
+    return None
+
+
+def is_pack_named(text: str) -> bool:
+    """Tell whether a text can be the name of a pack, with or without a version: `acme`, `cn@2026.11.0`."""
+    return PACK_NAME.fullmatch(text.partition("@")[0]) is not None
 
 
 def unknown_key(

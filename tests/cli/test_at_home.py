@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.build import write_manifest
 from tests.command import MANIFESTS, run_here, run_script
+from tests.update.build import make_zip
 
 # Refuses every socket, name look-up and program, below Python's own modules (an audit hook) and in them.
 WITHOUT_A_WAY_OUT = """
@@ -72,6 +73,38 @@ def test_address_of_an_instrument_is_shown_and_never_opened(tmp_path: Path) -> N
     ran = run_script(WITHOUT_A_WAY_OUT, *arguments, home=tmp_path, folder=MANIFESTS)
     assert ran.code == 0
     assert "https://harbour.invalid/act" in "".join(ran.out.split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--version",),
+        ("rules", *ASK),
+        ("products", *ASK),
+        ("gaps", *ASK),
+        ("coverage", *ASK),
+        ("schema", "manifest"),
+        ("config",),
+        ("notice", "list"),
+        ("register", "list"),
+        ("pack", "lint", "../pack"),
+        ("pack", "test", "../pack"),
+    ],
+    ids=" ".join,
+)
+def test_no_other_command_reaches_anybody(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """But `pack update`, the one that is asked to (tests/update), and `scale`, on a cluster that is named."""
+    ran = run_script(WITHOUT_A_WAY_OUT, *arguments, home=tmp_path, folder=MANIFESTS)
+    assert "reached out" not in ran.err
+    assert ran.code in (0, 1, 3), ran.err
+
+
+def test_who_publishes_a_repository_reaches_nobody(tmp_path: Path) -> None:
+    archive = make_zip(tmp_path, "2027.1.0").name
+    for arguments in (("--new",), ("--rotate", "root"), ("--renew", "timestamp")):
+        command = ("pack", "publish-repo", "repository", archive, "--keys", "keys", *arguments)
+        ran = run_script(WITHOUT_A_WAY_OUT, *command, home=tmp_path)
+        assert (ran.code, ran.err) == (0, "")
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

@@ -27,6 +27,8 @@ ROWS = (
     "waivers",
     "baseline",
     "cache",
+    "repository",
+    "repository-pack",
 )
 
 
@@ -116,6 +118,14 @@ def test_configuration_can_be_named_or_left_unread(tmp_path: Path) -> None:
 def test_configuration_speaks_the_language_that_it_names(tmp_path: Path) -> None:
     write_config(tmp_path, 'language = "zh"\n')
     assert run_here("config", home=tmp_path).out.splitlines()[0] == "配置：borderready.toml"
+
+
+def test_keys_of_packs_are_shown(tmp_path: Path) -> None:
+    key = "ed25519:OSa+i7mHQRuQhkmagChCAUwi3oM6DYhejSg31KJuPJ8="
+    write_config(tmp_path, f'[trust.cn]\nkeys = ["{key}"]\n')
+    assert f"packs named cn need 1 of these keys: {key}" in " ".join(run_here("config", home=tmp_path).out.split())
+    shown = json.loads(run_here("config", "--format", "json", home=tmp_path).out)
+    assert shown["trust"] == {"cn": {"keys": [key], "threshold": 1}}
 
 
 # what it does to a check

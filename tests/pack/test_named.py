@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from borderready.errors import RuleBaseError, UsageError
+from borderready.keep.packs import PackStore
 from borderready.pack.named import contents_of, name_in
 from tests.pack.packs import small_files, write_small
+from tests.packs import built, terms, write_built
 
 GIT = ("git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
 
@@ -125,3 +127,29 @@ def test_folder_without_a_version_is_no_pack(repository: Path, name: str) -> Non
 )
 def test_name_is_the_packs_own_else_that_of_its_place(text: str, files: dict[str, bytes], name: str) -> None:
     assert name_in(files, text) == name
+
+
+# built and installed packs
+
+
+def test_zip_gives_its_files_and_the_seals_that_speak_of_them(tmp_path: Path) -> None:
+    files = built("1.0.0", "a")
+    assert contents_of(str(write_built(tmp_path, files))) == files
+    assert {"MANIFEST.json", "SIGNATURES.json"} <= set(files)
+
+
+def test_zip_that_does_not_hold_what_it_says_is_refused(tmp_path: Path) -> None:
+    path = write_built(tmp_path, {**built("1.0.0"), "VERSION": b"2.0.0\n"})
+    with pytest.raises(RuleBaseError):
+        contents_of(str(path))
+
+
+def test_installed_version_is_found_by_its_full_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    store = PackStore(tmp_path / "data" / "borderready" / "packs")
+    for version in ("1.0.0", "1.1.0"):
+        store.install(write_built(tmp_path, built(version)), terms())
+    assert contents_of("cn@1.0.0") == built("1.0.0")
+    assert name_in(contents_of("cn@1.1.0"), "cn@1.1.0") == "cn"
+    with pytest.raises(RuleBaseError):
+        contents_of("cn@1.2.0")

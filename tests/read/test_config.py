@@ -10,7 +10,7 @@ import pytest
 from borderready.errors import ConfigError
 from borderready.i18n import say
 from borderready.read.config import find_config, read_config
-from borderready.settings import ConfigFile, Given, Override
+from borderready.settings import ConfigFile, Given, Override, Trust
 
 OWN, SHARED = "borderready.toml", "pyproject.toml"
 
@@ -247,3 +247,63 @@ def test_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 
 def test_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     assert read(tmp_path, "\ufeffjobs = 2\n").values["jobs"].value == 2
+
+
+# whose signatures packs need
+
+KEY = "ed25519:OSa+i7mHQRuQhkmagChCAUwi3oM6DYhejSg31KJuPJ8="
+OTHER_KEY = "ed25519:ilG7Kf3hsRkRnS9YumR5piNRkwWJqPsvxF27WKlmH50="
+
+
+@pytest.mark.parametrize(("name", "table"), [(OWN, "trust.cn"), (SHARED, "tool.borderready.trust.cn")])
+def test_keys_stand_by_the_name_of_a_pack(name: str, table: str, tmp_path: Path) -> None:
+    file = read(tmp_path, f'[{table}]\nkeys = ["{KEY}", "{OTHER_KEY}"]\nthreshold = 2\n', name)
+    assert file.trust == {"cn": Trust(keys=(KEY, OTHER_KEY), threshold=2)}
+    assert file.values == {}
+
+
+def test_one_key_is_enough_where_no_threshold_is_given(tmp_path: Path) -> None:
+    assert read(tmp_path, f'[trust.cn]\nkeys = ["{KEY}"]\n').trust["cn"].threshold == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("trust = 1\n", "borderready.toml: trust holds tables by the names of packs, such as [trust.cn]"),
+        ('[trust.CN]\nkeys = ["x"]\n', "borderready.toml:2:1: 'CN' is no name of a pack"),
+        ("[trust.cn]\n", "borderready.toml: [trust.cn] holds keys, and threshold if need be, and nothing else"),
+        (
+            '[trust.cn]\nkey = "x"\n',
+            "borderready.toml: [trust.cn] holds keys, and threshold if need be, and nothing else",
+        ),
+        ("[trust.cn]\nkeys = []\n", "borderready.toml:2:1: the keys for cn are not a list with at least one"),
+        ('[trust.cn]\nkeys = "x"\n', "borderready.toml:2:1: the keys for cn are not a list with at least one"),
+        ('[trust.cn]\nkeys = ["x"]\n', "borderready.toml:2:1: 'x', one of the keys for cn, is no public key"),
+        (f'[trust.cn]\nkeys = ["{KEY}", "{KEY}"]\n', "borderready.toml:2:1: one of the keys for cn stands twice"),
+        (
+            f'[trust.cn]\nkeys = ["{KEY}"]\nthreshold = 2\n',
+            "borderready.toml:2:1: the threshold for cn is not a number from 1 to 1",
+        ),
+        (
+            f'[trust.cn]\nkeys = ["{KEY}"]\nthreshold = true\n',
+            "borderready.toml:2:1: the threshold for cn is not a number from 1 to 1",
+        ),
+    ],
+)
+def test_keys_that_nobody_could_have_signed_with_are_a_fault(text: str, fault: str, tmp_path: Path) -> None:
+    """Never passed over: what is meant to be asked for would not be."""
+    assert faults_of(tmp_path, text) == [fault]
+
+
+@pytest.mark.parametrize("key", [KEY[:-1], KEY[:-2] + "9=", KEY.upper(), f" {KEY}", KEY.removeprefix("ed25519:")])
+def test_key_is_written_in_one_way(key: str, tmp_path: Path) -> None:
+    assert "is no public key" in faults_of(tmp_path, f'[trust.cn]\nkeys = ["{key}"]\n')[0]
+
+
+def test_rules_name_a_pack_where_there_is_no_such_folder(tmp_path: Path) -> None:
+    for written in ("acme", "acme@1.0.0"):
+        text = f'rules = "{written}"\n'
+        assert read(tmp_path, text, below="deep").values["rules"].value == written
+    (tmp_path / "acme").mkdir()
+    assert read(tmp_path, 'rules = "acme"\n', below="deep").values["rules"].value == "../acme"
+    assert read(tmp_path, 'rules = "Acme"\n', below="deep").values["rules"].value == "../Acme"

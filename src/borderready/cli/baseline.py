@@ -31,7 +31,7 @@ _To = Annotated[
     str | None, typer.Option("--to", "--baseline", metavar="FILE", help="The baseline; that of the configuration else.")
 ]
 _Registers = Annotated[Path | None, typer.Option("--registers", help="Folder with lists of codes.")]
-_Rules = Annotated[Path | None, typer.Option("--rules", help="Folder of another rule base.")]
+_Rules = Annotated[Path | None, typer.Option("--rules", help="Another rule base: folder, zip or NAME@VERSION.")]
 _On = Annotated[list[str] | None, typer.Option("--on", metavar="EVENT=DATE", help="Measure an event on this day.")]
 _Today = Annotated[str | None, typer.Option("--today", metavar="DATE", help="Day on which waivers are judged.")]
 _Lang = Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")]

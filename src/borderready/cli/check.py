@@ -70,7 +70,8 @@ def check(
             help="Folder with lists of codes (CSV); registers/ beside the manifest, or those kept, if left out.",
         ),
     ] = None,
-    rules: Annotated[Path | None, Option("--rules", help="Folder of another rule base.")] = None,
+    rules: Annotated[Path | None, Option("--rules", help="Another rule base: folder, zip or NAME@VERSION.")] = None,
+    locked: Annotated[bool, Option("--locked", help="Refuse a rule base that borderready.lock does not name.")] = False,
     notices: Annotated[
         Path | None, Option("--notices", help="File of notices (YAML); those recorded on this machine if left out.")
     ] = None,
@@ -157,7 +158,8 @@ def check(
     settings = load_settings(typed, config=config, no_config=no_config)
     choose_language(settings.language)
     if why is not None:
-        return _tell_why_not(why, find_names(files, settings, changed_since=changed_since), settings, on or [], today)
+        names = find_names(files, settings, changed_since=changed_since)
+        return _tell_why_not(why, names, settings, on or [], today, is_locked=locked)
     from borderready.cli.few import Wish, check_names
     from borderready.cli.run import known_format, parse_days, parse_reports
 
@@ -175,6 +177,7 @@ def check(
         is_quiet=quiet,
         is_cached=not no_cache,
         must_fork=jobs is not None or timeout is not None,
+        is_locked=locked,
     )
     if watch:
         from borderready.cli.watch import watch_names
@@ -202,7 +205,9 @@ def _jobs(text: str | None) -> int | None:
     raise UsageError(Message("cli.bad_jobs", {"text": text}), Message("cli.bad_jobs_hint"))
 
 
-def _tell_why_not(rule_id: str, names: Sequence[str], settings: Settings, on: list[str], today: str | None) -> int:
+def _tell_why_not(
+    rule_id: str, names: Sequence[str], settings: Settings, on: list[str], today: str | None, *, is_locked: bool
+) -> int:
     """Print for each subject of each manifest the condition that excludes a rule."""
     from borderready.cli.run import make_run, parse_days
     from borderready.read.manifest import read_manifests
@@ -210,7 +215,7 @@ def _tell_why_not(rule_id: str, names: Sequence[str], settings: Settings, on: li
     from borderready.report.terminal import print_faults, show
 
     read = [manifest for name in names for manifest in read_manifests(name)]
-    run = make_run(settings, None, parse_days(on), known_day(today))
+    run = make_run(settings, None, parse_days(on), known_day(today), is_locked=is_locked)
     rule = find_rule(run.rule_base, rule_id)
     console = make_console()
     layout = make_layout(console, choose_language(settings.language), run.rule_base.instruments)

@@ -33,6 +33,7 @@ class Wish:
         output: A file in place of standard output.
         reports: More formats, each with its file.
         must_fork: Whether workers were asked for, however few files there are.
+        is_locked: Whether the rule base must be that of borderready.lock.
     """
 
     settings: Settings
@@ -44,6 +45,7 @@ class Wish:
     is_quiet: bool
     is_cached: bool
     must_fork: bool
+    is_locked: bool
 
 
 def check_names(names: Sequence[str], wish: Wish) -> int:
@@ -82,7 +84,7 @@ def check_few(names: Sequence[str], wish: Wish, beside: Sequence[Consignment] = 
     settings = wish.settings
     language = choose_language(settings.language)
     read = [(name, manifest) for name in names for manifest in read_manifests(name)]
-    run = make_run(settings, [manifest for _, manifest in read], wish.days, wish.today)
+    run = make_run(settings, [manifest for _, manifest in read], wish.days, wish.today, is_locked=wish.is_locked)
     targets = make_targets(
         settings, run.rule_base, wish.reports, wish.output, verbose=wish.is_verbose, many=len(read) > 1
     )

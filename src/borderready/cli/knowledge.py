@@ -27,7 +27,7 @@ _Product = Annotated[
     str | None, typer.Option("--product", help="Product, such as durian-fresh.", autocompletion=complete_product)
 ]
 _Lang = Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")]
-_Rules = Annotated[Path | None, typer.Option("--rules", help="Folder of another rule base.")]
+_Rules = Annotated[Path | None, typer.Option("--rules", help="Another rule base: folder, zip or NAME@VERSION.")]
 
 
 class CoverageFormat(StrEnum):

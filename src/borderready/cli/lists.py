@@ -24,7 +24,7 @@ from borderready.errors import UsageError
 from borderready.model import Message, Rule, RuleBase
 from borderready.scope import find_wording
 
-_RulesDir = Annotated[Path | None, typer.Option("--rules", help="Folder of another rule base.")]
+_RulesDir = Annotated[Path | None, typer.Option("--rules", help="Another rule base: folder, zip or NAME@VERSION.")]
 _Lang = Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")]
 
 

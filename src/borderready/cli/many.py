@@ -36,7 +36,7 @@ def check_many(names: Sequence[str], wish: Wish) -> int:
     """Check manifests in worker processes and return the exit code."""
     settings = wish.settings
     language = choose_language(settings.language)
-    run = make_run(settings, None, wish.days, wish.today)
+    run = make_run(settings, None, wish.days, wish.today, is_locked=wish.is_locked)
     targets = make_targets(settings, run.rule_base, wish.reports, wish.output, verbose=wish.is_verbose, many=True)
     jobs = settings.jobs or count_cores()
     gc.freeze()  # what is loaded stays, and is shared with the workers

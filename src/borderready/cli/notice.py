@@ -31,7 +31,7 @@ from borderready.model import OWN_NOTICE, Grade, Message, Notice, RuleBase, Sour
 
 notice_app = typer.Typer(rich_markup_mode=None)
 _Lang = Annotated[str | None, typer.Option("--lang", help="en, vi or zh; the locale's if left out.")]
-_Rules = Annotated[Path | None, typer.Option("--rules", help="Folder of another rule base.")]
+_Rules = Annotated[Path | None, typer.Option("--rules", help="Another rule base: folder, zip or NAME@VERSION.")]
 _LENGTH = re.compile(r"([1-9][0-9]{0,3})([dwm])")
 _UNITS = {"d": ("days", 3660), "w": ("weeks", 520), "m": ("months", 120)}
 

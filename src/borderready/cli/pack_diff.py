@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -14,15 +15,14 @@ from borderready.cli.complete import complete_product
 from borderready.cli.exits import ExitCode
 from borderready.cli.session import (
     choose_language,
-    kind_schemas,
     known_origin,
     known_words,
     make_console,
     make_layout,
     print_plain,
 )
-from borderready.errors import RuleBaseError
-from borderready.model import PackId, RuleBase
+from borderready.errors import Fault, RuleBaseError
+from borderready.model import RuleBase
 
 NAMED_HELP = "A folder, a zip, an installed version (cn@2026.11.0) or git:REVISION[:FOLDER]."
 
@@ -36,18 +36,30 @@ class DiffFormat(StrEnum):
 
 
 def load_named(text: str) -> RuleBase:
-    """Return the rule base of a pack by the name that it is given; raises UsageError and RuleBaseError."""
+    """Return the rule base of a pack, upon what it extends, by the name that it is given.
+
+    Nobody's signature is asked for: a pack is looked at before it is adopted.
+
+    Raises UsageError and RuleBaseError.
+    """
+    from borderready.cli.chosen_pack import read_unjudged
     from borderready.pack.named import contents_of, name_in
-    from borderready.read.rule_base import assemble, digest_pack, read_pack
+    from borderready.read.rule_base import assemble
 
     contents = contents_of(text)
+    folder = Path(text) if Path(text).is_dir() else None
     try:
-        data = read_pack(contents, kind_schemas())
+        loaded = read_unjudged(contents, file=text, name=name_in(contents, text), folder=folder)
     except RuleBaseError as error:  # of two packs one must know which
         between = "/" if Path(text).is_dir() else ":"
         at = f"{text.rstrip('/')}{between}"
-        raise RuleBaseError(replace(fault, file=f"{at}{fault.file}") for fault in error.faults) from error
-    return assemble(data, PackId(name=name_in(contents, text), version=data.version, sha256=digest_pack(contents)))
+        raise RuleBaseError(_told_with(fault, at) for fault in error.faults) from error
+    return assemble(loaded.data, loaded.pack)
+
+
+def _told_with(fault: Fault, at: str) -> Fault:
+    """Return a fault with its pack before its file; that of a base says already where it is."""
+    return fault if fault.file == at[:-1] or os.path.isabs(fault.file) else replace(fault, file=f"{at}{fault.file}")
 
 
 def diff(

@@ -39,11 +39,11 @@ def new(
     from borderready.cli.ask_for import parse_texts
     from borderready.pack.draft import draft_pack
     from borderready.pack.put import put_folder
-    from borderready.read.pack_file import PROGRAM_PACK
+    from borderready.read.pack_manifest import BUILT_IN
 
     if not re.fullmatch(SLUG, name) or len(name) > 60:
         raise UsageError(Message("new.bad_name", {"name": name}), Message("new.bad_name_hint"))
-    if name == PROGRAM_PACK:
+    if name == BUILT_IN:
         raise UsageError(Message("extend.reserved", {"name": name}))
     if alone and extends is not None:
         raise UsageError(Message("new.alone"))
@@ -57,7 +57,7 @@ def new(
             vi=told.get("vi", f"Quy tắc riêng của {name}"),
             zh=told.get("zh", f"{name} 内部规则"),
         ),
-        extends=None if alone else _with_version(extends or PROGRAM_PACK, target),
+        extends=None if alone else _with_version(extends or BUILT_IN, target),
         engine=__version__,
         version=f"{day[:4]}.{int(day[5:7])}.0",
         day=day,

@@ -97,7 +97,9 @@ def import_(
     format_: FormatOption = Format.TEXT,
     verbose: VerboseOption = False,
     lang: LangOption = None,
-    rules: Annotated[Path | None, typer.Option("--rules", help="Folder of another rule base.")] = None,
+    rules: Annotated[
+        Path | None, typer.Option("--rules", help="Another rule base: folder, zip or NAME@VERSION.")
+    ] = None,
 ) -> int:
     """Take a copy of a published list into the store, whole or not at all, and show what changed.
 

@@ -65,12 +65,25 @@ class Checked:
 
 
 def make_run(
-    settings: Settings, read: Iterable[Manifest | Invalid] | None, days: Mapping[Event, str], today: str | None
+    settings: Settings,
+    read: Iterable[Manifest | Invalid] | None,
+    days: Mapping[Event, str],
+    today: str | None,
+    *,
+    is_locked: bool = False,
 ) -> Run:
-    """Return what all manifests of a run share; only the rules that can concern these are loaded, with None all."""
+    """Return what all manifests of a run share; only the rules that can concern these are loaded, with None all.
+
+    With is_locked a rule base that borderready.lock does not name is refused (RuleBaseError).
+    """
     folder = Path(settings.rules) if settings.rules is not None else None
     cache = Path(settings.cache) if settings.cache is not None else None
-    rule_base = load_rules(folder, _goods_of(read) if read is not None else None, cache=cache)
+    goods = _goods_of(read) if read is not None else None
+    rule_base = load_rules(folder, goods, cache=cache, trust=settings.trust)
+    if is_locked:
+        from borderready.cli.pack_lock import judge_lock
+
+        judge_lock(settings, rule_base)
     book = load_book(settings, today)
     judge_names(settings, book, rule_base)
     named = settings.notices

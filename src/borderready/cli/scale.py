@@ -60,7 +60,7 @@ def scale(
             help="Folder with lists of codes (CSV); registers/ beside each file, or those kept, if left out.",
         ),
     ] = None,
-    rules: Annotated[Path | None, Option("--rules", help="Folder of another rule base.")] = None,
+    rules: Annotated[Path | None, Option("--rules", help="Another rule base: folder, zip or NAME@VERSION.")] = None,
     notices: Annotated[
         Path | None, Option("--notices", help="File of notices (YAML); those recorded on this machine if left out.")
     ] = None,

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from borderready.read.rule_base import KindSchemas
     from borderready.read.rule_cache import Goods
     from borderready.report.terminal import Layout
+    from borderready.settings import Trust
 
 PLAIN_WIDTH = 80
 CHINA = timezone(timedelta(hours=8))
@@ -60,15 +61,50 @@ def rules_dir(asked: Path | None) -> Path:
     return asked if asked is not None else default_rules_dir()
 
 
-def load_rules(asked: Path | None, goods: Goods | None = None, *, cache: Path | None = None) -> RuleBase:
-    """Return the rule base, from the cache where it can be trusted; with goods only what can concern them."""
+def load_rules(
+    asked: Path | None,
+    goods: Goods | None = None,
+    *,
+    cache: Path | None = None,
+    trust: Mapping[str, Trust] | None = None,
+) -> RuleBase:
+    """Return the rule base, from the cache where it can be trusted; with goods only what can concern them.
+
+    Args:
+        asked: A folder, a zip, NAME or NAME@VERSION; the version of `cn` in use if left out.
+        goods: As in load_rule_base.
+        cache: Where compiled rule bases lie.
+        trust: Whose signatures packs need; that of the configuration here if left out.
+
+    Raises:
+        RuleBaseError: When it cannot be read or trusted.
+    """
+    if trust is None:
+        from borderready.cli.settings import read_trust
+
+        trust = read_trust()
+    if asked is None and not trust and not os.path.exists(packs_root()):
+        return _load_own(cache or rule_cache_dir(), goods)
+    from borderready.cli.chosen_pack import choose, load_choice, terms_of
+
+    choice = choose(None if asked is None else str(asked))
+    return load_choice(choice, terms_of(trust), cache=cache or rule_cache_dir(), goods=goods)
+
+
+def _load_own(cache: Path, goods: Goods | None) -> RuleBase:
+    """Return the rule base of the program where it is the only one: nothing that judges packs is waited for."""
+    from borderready.read.rule_base import default_rules_dir
     from borderready.read.rule_cache import load_rule_base
 
-    if cache is None:
-        cache = rule_cache_dir()
-    folder = rules_dir(asked)
-    name = "cn" if asked is None else folder.resolve().name  # of a pack that gives none itself
-    return load_rule_base(folder, kind_schemas(), cache_dir=cache, engine=__version__, name=name, goods=goods)
+    folder = default_rules_dir()
+    return load_rule_base(folder, kind_schemas(), cache_dir=cache, engine=__version__, name="cn", goods=goods)
+
+
+def packs_root() -> Path:
+    """Return the folder in which this machine keeps packs; it need not be there."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("borderready", appauthor=False)) / "packs"
 
 
 def rule_cache_dir() -> Path:
@@ -194,17 +230,18 @@ def print_bytes(content: bytes) -> None:
         raise ReaderLeftError from error
 
 
-def write_whole(path: Path, content: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all; raises UsageError when it cannot be written."""
     partial = None
+    data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         if path.exists() and not path.is_file():  # a pipe or a device: nothing to put in its place
-            with path.open("w", encoding="utf-8", newline="\n") as stream:
-                stream.write(content)
+            with path.open("wb") as stream:
+                stream.write(data)
             return
         handle, partial = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(content)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(partial, 0o666 & ~umask_now())

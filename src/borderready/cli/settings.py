@@ -13,7 +13,7 @@ from borderready.cli.session import choose_language, make_console, make_layout
 from borderready.errors import ConfigError, Fault
 from borderready.model import Message, RuleBase, Waiver, WaiverFile, WaiverKind
 from borderready.selection import find_stray, names_of
-from borderready.settings import PREFIX, Setting, Settings, resolve_settings
+from borderready.settings import PREFIX, ConfigFile, Setting, Settings, Trust, resolve_settings
 from borderready.waive import Book, Remark, Waived, judge_waivers, make_book, remark_on
 
 CHINA = timezone(timedelta(hours=8))
@@ -29,16 +29,28 @@ def load_settings(
         config: The file to read; else BORDERREADY_CONFIG, else the nearest one upwards from the working folder.
         no_config: Read none, whatever is found or named by a variable.
     """
+    settings = resolve_settings(command_line, os.environ, None if no_config else _read_file(config))
+    if not isinstance(settings, Settings):
+        raise ConfigError(settings)
+    return settings
+
+
+def read_trust(config: Path | None = None) -> Mapping[str, Trust]:
+    """Return whose signatures packs need, by the configuration named or the one that holds here.
+
+    Raises ConfigError as load_settings does for the file.
+    """
+    file = _read_file(config)
+    return {} if file is None else file.trust
+
+
+def _read_file(config: Path | None) -> ConfigFile | None:
     from borderready.read.config import find_config, read_config
 
     folder = os.getcwd()
     named = os.environ.get(f"{PREFIX}CONFIG")
-    path = None if no_config else config or (Path(named) if named else find_config(folder))
-    file = None if path is None else read_config(path, working_folder=folder)
-    settings = resolve_settings(command_line, os.environ, file)
-    if not isinstance(settings, Settings):
-        raise ConfigError(settings)
-    return settings
+    path = config or (Path(named) if named else find_config(folder))
+    return None if path is None else read_config(path, working_folder=folder)
 
 
 def today_in_china(asked: str | None) -> str:

@@ -79,20 +79,18 @@ def _with_version(contents: Mapping[str, bytes], text: str) -> Mapping[str, byte
 
 
 def _of_zip(path: Path) -> Mapping[str, bytes]:
-    from borderready.read.pack_zip import read_zip  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    from borderready.read.pack_zip import read_zip
 
-    files: Mapping[str, bytes] = read_zip(path)
-    return files
+    return read_zip(path)
 
 
 def _installed(name: str, version: str) -> Path:
     import platformdirs
 
-    from borderready.keep.packs import PackStore  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    from borderready.keep.packs import PackStore
 
     store = PackStore(Path(platformdirs.user_data_dir("borderready", appauthor=False)) / "packs")
-    folder: Path = store.find(name, version).folder
-    return folder
+    return store.find(name, version).folder
 
 
 # git

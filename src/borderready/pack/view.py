@@ -13,7 +13,7 @@ from borderready.errors import Fault
 from borderready.model import Rule, RuleBase, RuleId, path_of_rule
 from borderready.pack.case import Case, cases_path, read_cases
 from borderready.read.extend import read_chain
-from borderready.read.pack_file import PACK_FILE
+from borderready.read.pack_manifest import PACK_FILE
 from borderready.read.rule_base import KindSchemas, assemble, load_pack_files
 from borderready.read.rule_cache import base_loader
 from borderready.read.strict_yaml import Document, parse_yaml

@@ -23,7 +23,10 @@ from borderready.settings import (
     Given,
     Override,
     Setting,
+    Trust,
+    is_pack_named,
     judge_setting,
+    judge_trust,
     unknown_key,
 )
 
@@ -97,12 +100,13 @@ def read_config(path: FilePath, *, working_folder: str) -> ConfigFile:
     if not isinstance(data, Mapping):
         what = Message("config.no_table", {"table": _TABLE})
         raise ConfigError([Fault(file=shown, span=None, path="", what=what)])
-    reader = _Reader(shown, table, text.splitlines(), _seen_from(working_folder, root))
-    values = reader.read_values(data, (*KEYS, "overrides"), table, 0)
+    reader = _Reader(shown, table, text.splitlines(), _seen_from(working_folder, root), root)
+    values = reader.read_values(data, (*KEYS, "overrides", "trust"), table, 0)
     overrides = reader.read_overrides(data.get("overrides", []))
+    trust = reader.read_trust(data.get("trust", {}))
     if reader.faults:
         raise ConfigError(reader.faults)
-    return ConfigFile(file=shown, root=root, values=values, overrides=overrides)
+    return ConfigFile(file=shown, root=root, values=values, overrides=overrides, trust=trust)
 
 
 def _seen_from(folder: str, path: str) -> str:
@@ -126,15 +130,15 @@ def _syntax_fault(reason: str, file: str) -> Fault:
 class _Reader:
     """Judges the tables of one file and gathers faults; knows the lines, since tomllib forgets them."""
 
-    def __init__(self, file: str, table: str, lines: list[str], base: str) -> None:
-        self.file, self.table, self.lines, self.base = file, table, lines, base
+    def __init__(self, file: str, table: str, lines: list[str], base: str, root: str) -> None:
+        self.file, self.table, self.lines, self.base, self.root = file, table, lines, base, root
         self.faults: list[Fault] = []
 
     def read_values(self, data: Mapping[str, Any], known: tuple[str, ...], table: str, number: int) -> dict[str, Given]:
         """Return the values of the known keys of a table, which is the `number`th of its name."""
         values: dict[str, Given] = {}
         for key, found in data.items():
-            if key in ("overrides", "paths") and key in known:
+            if key in ("overrides", "paths", "trust") and key in known:
                 continue
             line = self.line_of(table, number, key)
             span = Span(line=line, column=1, end_line=line, end_column=len(key) + 1) if line else None
@@ -169,9 +173,33 @@ class _Reader:
             overrides.append(Override(paths=patterns, values=values))
         return tuple(overrides)
 
+    def read_trust(self, found: object) -> dict[str, Trust]:
+        """Return whose signatures packs need, by the name of the pack."""
+        if not isinstance(found, Mapping):
+            self.faults.append(Fault(file=self.file, span=None, path="trust", what=Message("config.trust")))
+            return {}
+        trust: dict[str, Trust] = {}
+        for name, entry in found.items():
+            problem = judge_trust(name, entry)
+            if problem is None:
+                trust[name] = Trust(keys=tuple(entry["keys"]), threshold=entry.get("threshold", 1))
+                continue
+            line = self.line_of(f"{self.table}.trust.{name}".lstrip("."), 0, "keys")
+            span = Span(line=line, column=1, end_line=line, end_column=5) if line else None
+            line_text = self.lines[line - 1] if line else None
+            hint = Message("config.trust_hint")
+            where = f"trust.{name}"
+            self.faults.append(
+                Fault(file=self.file, span=span, path=where, what=problem, hint=hint, line_text=line_text)
+            )
+        return trust
+
     def resolve(self, key: str, value: Setting) -> Setting:
         """Return a value as the working folder sees it: paths are written relative to the file."""
-        if key in PATHS and isinstance(value, str):
+        is_path = key in PATHS or (key == "repository" and "://" not in str(value))
+        if is_path and isinstance(value, str):
+            if key == "rules" and is_pack_named(value) and not os.path.lexists(os.path.join(self.root, value)):
+                return value
             return self._seen(value)
         if key == "waivers" and isinstance(value, tuple):
             return tuple(map(self._seen, value))

@@ -16,7 +16,8 @@ from typing import TypeAlias
 from borderready.errors import Fault, RuleBaseError
 from borderready.model import PackId
 from borderready.read.base_names import names_in
-from borderready.read.pack_file import PACK_FILE, PROGRAM_PACK, PackFile, judge_base, read_pack_file
+from borderready.read.pack_file import PackFile, judge_base, read_pack_file
+from borderready.read.pack_manifest import BUILT_IN, PACK_FILE
 from borderready.read.rule_base import KindSchemas, PackData, default_rules_dir, digest_pack, load_pack_files, read_pack
 
 MAX_BASES = 8  # more than that nobody can keep apart
@@ -44,13 +45,15 @@ class Loaded:
 
 # How a base is loaded: its folder, its name, and the names of the packs that led to it, the outermost first.
 LoadBase: TypeAlias = Callable[[FilePath, str, tuple[str, ...]], Loaded]
+# Raises where the content of a folder, or of a zip, has not the digest that is meant.
+Judge: TypeAlias = Callable[[FilePath, str], None]
 # The data of a pack and its bases, where these very ones were read and judged before.
 Recall: TypeAlias = Callable[[PackId], PackData | None]
 
 
 def find_beside(name: str, folder: FilePath) -> FilePath | None:
     """Return the program's own rule base for `cn`, else the pack of that name beside a folder."""
-    if name == PROGRAM_PACK:
+    if name == BUILT_IN:
         return default_rules_dir()
     beside = FilePath(os.path.abspath(folder / ".." / name))
     return beside if (beside / PACK_FILE).is_file() else None
@@ -66,6 +69,7 @@ def read_chain(
     find_base: FindBase = find_beside,
     load_base: LoadBase | None = None,
     recall: Recall = lambda _: None,
+    judge: Judge | None = None,
     trail: tuple[str, ...] = (),
 ) -> Loaded:
     """Return a pack and what it rests on.
@@ -79,11 +83,15 @@ def read_chain(
         find_base: Where bases lie.
         load_base: How they are loaded; from their files if left out.
         recall: What was read before.
+        judge: Called with the digest of the files before any of them is parsed.
         trail: Names of the packs that led here.
 
     Raises:
         RuleBaseError: With all faults of the pack, or those of a base with its folder before each file.
     """
+    digest = digest_pack(contents)
+    if judge is not None:
+        judge(root, digest)
     file = read_pack_file(contents[PACK_FILE], engine=engine) if PACK_FILE in contents else None
     base = None
     if file is not None and file.base is not None:
@@ -92,7 +100,7 @@ def read_chain(
     pack = PackId(
         name=name if file is None else file.name,
         version=contents["VERSION"].decode("utf-8", "replace").strip(),
-        sha256=digest_pack(contents),
+        sha256=digest,
         extends=None if base is None else base.pack,
         disables=() if file is None else file.disables,
     )
@@ -105,20 +113,29 @@ def read_chain(
     return Loaded(data=data, own=own, pack=pack, folders=folders, is_named=file is not None)
 
 
-def list_folders(root: FilePath, find_base: FindBase) -> tuple[FilePath, ...]:
-    """Return the folders of the bases of a pack, as far as they can be told; what is wrong is told when it is read."""
+def list_folders(
+    root: FilePath, find_base: FindBase, contents: Mapping[str, bytes] | None = None
+) -> tuple[FilePath, ...]:
+    """Return the folders of the bases of a pack, as far as they can be told; what is wrong is told when it is read.
+
+    Args:
+        root: The pack.
+        find_base: Where bases lie.
+        contents: Its files, where they lie in no folder.
+    """
     folders: list[FilePath] = []
     folder: FilePath | None = root
     while folder is not None and folder not in folders:
+        base = _base_of(folder, contents if not folders else None)
         folders.append(folder)
-        base = _base_of(folder)
         folder = find_base(base, folder) if base is not None else None
     return tuple(folders[1:])
 
 
-def _base_of(folder: FilePath) -> str | None:
+def _base_of(folder: FilePath, contents: Mapping[str, bytes] | None) -> str | None:
     try:
-        return read_pack_file((folder / PACK_FILE).read_bytes()).base
+        content = (folder / PACK_FILE).read_bytes() if contents is None else contents.get(PACK_FILE, b"")
+        return read_pack_file(content).base
     except (OSError, RuleBaseError):
         return None
 
@@ -129,7 +146,7 @@ def _read_own(
     faults: list[Fault] = []
     if file is not None and base is not None:
         faults += judge_base(file, base.pack, names_in(base.data))
-    name = None if file is None else file.name
+    name = None if file is None or file.name == BUILT_IN else file.name
     try:
         own = read_pack(contents, kinds, name=name, base=None if base is None else base.data)
     except RuleBaseError as error:

@@ -10,6 +10,7 @@ from borderready.errors import Fault, RuleBaseError
 from borderready.model import Disabled, PackId, Path, RuleId, Texts, Value
 from borderready.read.base_names import BaseNames
 from borderready.read.notice import near_hint
+from borderready.read.pack_manifest import BUILT_IN, PACK_FILE
 from borderready.read.rule import as_mapping, as_text, as_tuple, make_texts, maybe_text
 from borderready.read.rule_base import type_file
 from borderready.read.rule_judge import fault_at
@@ -19,8 +20,6 @@ from borderready.read.tree import locate
 from borderready.read.version_range import is_within
 from borderready.read.waiver import MIN_REASON_CELLS, has_substance
 
-PACK_FILE = "pack.yaml"
-PROGRAM_PACK = "cn"
 MAX_HINTS = 20  # looking for the nearest of a thousand ids takes its time
 
 
@@ -83,7 +82,7 @@ def _make_disabled(pack: str, data: Mapping[str, Value], line: int) -> Disabled:
 def _judge(data: Mapping[str, Value], file: PackFile, engine: str | None) -> list[Fault]:
     """Return what a schema cannot say."""
     faults: list[Fault] = []
-    if file.name == PROGRAM_PACK:
+    if file.name == BUILT_IN and file.base is not None:
         faults.append(file.fault(("name",), "extend.reserved", {"name": file.name}))
     bounds = maybe_text(data, "engine")
     if bounds is not None and engine is not None and not is_within(engine, bounds):

@@ -18,17 +18,7 @@ import yaml
 
 from borderready.errors import Fault, RuleBaseError
 from borderready.fold import fold
-from borderready.model import (
-    Message,
-    PackId,
-    Rule,
-    RuleBase,
-    RuleId,
-    Span,
-    Table,
-    Value,
-    path_of_rule,
-)
+from borderready.model import Message, PackId, Rule, RuleBase, RuleId, Span, Table, Value, path_of_rule
 from borderready.read.base_names import BaseNames, names_in
 from borderready.read.notice import Known, faults_of, make_notice, parse_notices
 from borderready.read.rule import as_mapping, as_text, as_tuple, make_gap, make_instrument, make_product, make_rule
@@ -39,6 +29,7 @@ from borderready.read.strict_yaml import Document, parse_yaml
 from borderready.read.table import TRAILING, make_table, read_rows
 
 CASES_SUFFIX = ".cases.yaml"
+SEALS = ("MANIFEST.json", "SIGNATURES.json")  # of a built pack: they speak of its files and are none of them
 _NOT_RULES = ("instruments", "tables", "gaps", "notices", "coverage")
 
 
@@ -124,15 +115,20 @@ def digest_pack(contents: Mapping[str, bytes]) -> str:
 
     Every file that can change an answer counts; cases, news and the pack's own README change none.
     """
+    return digest_digests({name: sha256(contents[name]).hexdigest() for name in filter(is_answering, contents)})
+
+
+def digest_digests(digests: Mapping[str, str]) -> str:
+    """Return the digest of a pack by the digests of its files, as digest_pack does by their bytes."""
     whole = sha256()
-    for name in sorted(filter(is_answering, contents)):
-        whole.update(f"{name}\0{sha256(contents[name]).hexdigest()}\n".encode())
+    for name in sorted(filter(is_answering, digests)):
+        whole.update(f"{name}\0{digests[name]}\n".encode())
     return whole.hexdigest()
 
 
 def is_answering(name: str) -> bool:
     """Tell whether a file of a pack can change an answer."""
-    return not name.endswith((CASES_SUFFIX, ".md"))
+    return not name.endswith((CASES_SUFFIX, ".md", *SEALS))
 
 
 def load_pack_files(root: FilePath, *, wants: Callable[[str], bool] = lambda _: True) -> Mapping[str, bytes]:
@@ -145,11 +141,11 @@ def load_pack_files(root: FilePath, *, wants: Callable[[str], bool] = lambda _: 
     except OSError as error:
         what = Message("pack.unreadable", {"reason": error.strerror or str(error)})
         raise RuleBaseError([whole_fault(str(root / name), what, Message("pack.unreadable_hint"))]) from error
-    if "VERSION" in contents and not contents["VERSION"].strip():
-        raise RuleBaseError([whole_fault("VERSION", Message("pack.empty_version"))])
     if "VERSION" not in contents:
         what = Message("pack.no_version", {"folder": str(root)})
         raise RuleBaseError([whole_fault(str(root), what, Message("pack.unreadable_hint"))])
+    if not contents["VERSION"].strip():
+        raise RuleBaseError([whole_fault("VERSION", Message("pack.empty_version"))])
     return contents
 
 

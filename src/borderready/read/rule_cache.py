@@ -23,10 +23,10 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from borderready.model import Disabled, PackId, RuleBase, RuleId, RuleName, Value
-from borderready.read.rule_base import KindSchemas, PackData, assemble, is_answering, load_pack_files
+from borderready.read.rule_base import KindSchemas, PackData, assemble, digest_pack, is_answering, load_pack_files
 
 if TYPE_CHECKING:
-    from borderready.read.extend import FindBase, LoadBase, Loaded
+    from borderready.read.extend import FindBase, Judge, LoadBase, Loaded
 
 # Raised whenever the form of the file, or what reading a pack judges, changes.
 FORMAT = 6
@@ -68,6 +68,14 @@ class _Cached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Zipped:
+    """The files of a pack that lies in no folder, and their digest."""
+
+    contents: Mapping[str, bytes]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Shelf:
     """What loading needs at every step of a chain of packs."""
 
@@ -75,6 +83,7 @@ class _Shelf:
     cache_dir: FilePath | None
     engine: str
     asked: FindBase | None
+    judge: Judge | None = None
 
     def find_base(self, name: str, folder: FilePath) -> FilePath | None:
         """Return where a base lies; a pack that stands alone never asks, nor waits for what would answer."""
@@ -82,11 +91,12 @@ class _Shelf:
 
         return (self.asked or find_beside)(name, folder)
 
-    def path_of(self, root: FilePath) -> FilePath | None:
-        """Return the cache file of a folder, None where nothing is kept."""
+    def path_of(self, root: FilePath, zipped: _Zipped | None = None) -> FilePath | None:
+        """Return the cache file of a folder, or of the content of a zip; None where nothing is kept."""
         if self.cache_dir is None:
             return None
-        return self.cache_dir / f"pack-{sha256(os.fsencode(root.absolute())).hexdigest()[:32]}.json"
+        named = sha256(os.fsencode(root.absolute())).hexdigest() if zipped is None else zipped.digest
+        return self.cache_dir / f"pack-{named[:32]}.json"
 
 
 def load_rule_base(
@@ -97,52 +107,80 @@ def load_rule_base(
     engine: str,
     name: str,
     goods: Goods | None = None,
+    contents: Mapping[str, bytes] | None = None,
     find_base: FindBase | None = None,
+    judge: Judge | None = None,
 ) -> RuleBase:
     """Return the rule base of a pack folder and of what it extends, from the cache where it holds this very content.
 
     Args:
-        root: The pack.
+        root: The folder of the pack, or its zip.
         kinds: As in read_pack.
         cache_dir: Where compiled packs lie; None reads anew and keeps nothing.
         engine: Version of the program; another one's cache is not used.
         name: Name of a pack that does not give one itself.
         goods: Load only what can concern these goods, where the cache allows it; the others are counted.
+        contents: The files of a zip.
         find_base: Where the packs lie that others extend; as in extend.find_beside if left out.
+        judge: Called with the folder or zip of each pack and the digest of its content before anything that is known of
+            it counts, or any rule of it is parsed; raises where it is not the one that is meant.
 
     Raises:
         RuleBaseError: When a file of the pack is broken; a cache never raises.
     """
-    shelf = _Shelf(kinds=kinds, cache_dir=cache_dir, engine=engine, asked=find_base)
-    path = shelf.path_of(root)
+    shelf = _Shelf(kinds=kinds, cache_dir=cache_dir, engine=engine, asked=find_base, judge=judge)
+    zipped = None if contents is None else _Zipped(contents=contents, digest=digest_pack(contents))
+    path = shelf.path_of(root, zipped)
     cached = None if path is None else _read(path, engine, goods)
-    if cached is not None and _stands(cached, root, shelf):
+    if cached is not None and _stands(cached, root, shelf, zipped):
         known = _assemble(cached, name)
         if known is not None:
             return known
-    loaded = _load_whole(root, shelf, name, (), cached if goods is None else None)
+    loaded = _load_whole(root, shelf, name, (), cached if goods is None else None, zipped)
     return assemble(loaded.data, loaded.pack)
 
 
-def base_loader(kinds: KindSchemas, *, cache_dir: FilePath | None, engine: str) -> LoadBase:
+def base_loader(
+    kinds: KindSchemas,
+    *,
+    cache_dir: FilePath | None,
+    engine: str,
+    find_base: FindBase | None = None,
+    judge: Judge | None = None,
+) -> LoadBase:
     """Return how the bases of a pack are loaded from the cache where it can be trusted (as extend.read_chain asks)."""
-    shelf = _Shelf(kinds=kinds, cache_dir=cache_dir, engine=engine, asked=None)
+    shelf = _Shelf(kinds=kinds, cache_dir=cache_dir, engine=engine, asked=find_base, judge=judge)
     return lambda folder, name, trail: _load_whole(folder, shelf, name, trail)
 
 
-def _stands(cached: _Cached, root: FilePath, shelf: _Shelf) -> bool:
-    """Tell whether the files of a pack, and of all that it rests on, look as they did, in the same folders."""
+def _stands(cached: _Cached, root: FilePath, shelf: _Shelf, zipped: _Zipped | None = None) -> bool:
+    """Tell whether the files of a pack, and of all that it rests on, look as they did, in the same folders.
+
+    Raises RuleBaseError where they do, and one of these packs is not the one that is meant.
+    """
     folders = (root, *cached.folders)
     for child, base, folder in zip(folders, cached.pack.chain[1:], cached.folders, strict=False):
         if shelf.find_base(base.name, child) != folder:
             return False
-    looks = _looks_of(folders)
+    if len(folders) != len(cached.pack.chain):
+        return False
+    looks = _looks_of(folders, zipped)
     is_settled = all(look is not None and look.is_settled(cached.written_ns) for look in looks)
-    return is_settled and _digests_of(looks) == cached.looks
+    if not is_settled or _digests_of(looks) != cached.looks:
+        return False
+    if shelf.judge is not None:
+        for folder, pack in zip(folders, cached.pack.chain, strict=True):
+            shelf.judge(folder, pack.sha256)
+    return True
 
 
 def _load_whole(
-    root: FilePath, shelf: _Shelf, name: str, trail: tuple[str, ...], cached: _Cached | None = None
+    root: FilePath,
+    shelf: _Shelf,
+    name: str,
+    trail: tuple[str, ...],
+    cached: _Cached | None = None,
+    zipped: _Zipped | None = None,
 ) -> Loaded:
     """Return a pack with all that it rests on, read from its files as far as they are not known, and keep it.
 
@@ -152,16 +190,17 @@ def _load_whole(
         name: Name of a pack that does not give one itself.
         trail: Names of the packs that led here.
         cached: What the cache holds, where that was looked at already and does not stand.
+        zipped: The pack, where it lies in no folder.
     """
     from borderready.read.extend import Loaded, list_folders, read_chain
 
-    path = shelf.path_of(root)
+    path = shelf.path_of(root, zipped)
     if cached is None and path is not None:
         cached = _read(path, shelf.engine, None)
         if cached is not None and trail and _stands(cached, root, shelf):
             return Loaded(data=cached.data, own=None, pack=cached.pack_named(name), folders=cached.folders)
-    folders = list_folders(root, shelf.find_base)
-    looks = _looks_of((root, *folders))
+    folders = list_folders(root, shelf.find_base, None if zipped is None else zipped.contents)
+    looks = _looks_of((root, *folders), zipped)
 
     def recall(pack: PackId) -> PackData | None:
         is_same = cached is not None and cached.pack_named(name) == pack and _assemble(cached, name) is not None
@@ -169,13 +208,14 @@ def _load_whole(
 
     loaded = read_chain(
         root,
-        load_pack_files(root, wants=is_answering),
+        load_pack_files(root, wants=is_answering) if zipped is None else zipped.contents,
         shelf.kinds,
         engine=shelf.engine,
         name=name,
         find_base=shelf.find_base,
         load_base=lambda folder, base, behind: _load_whole(folder, shelf, base, behind),
         recall=recall,
+        judge=shelf.judge,
         trail=trail,
     )
     if path is not None:
@@ -205,8 +245,11 @@ class _Look:
         return written_ns - self.newest_ns >= SETTLED_SECONDS * 1e9
 
 
-def _looks_of(folders: Sequence[FilePath]) -> tuple[_Look | None, ...]:
-    return tuple(_look_of(folder) for folder in folders)
+def _looks_of(folders: Sequence[FilePath], zipped: _Zipped | None = None) -> tuple[_Look | None, ...]:
+    """Return how folders look; what was unpacked in memory in place of the first looks as it is."""
+    if zipped is None:
+        return tuple(_look_of(folder) for folder in folders)
+    return (_Look(digest=zipped.digest, newest_ns=0), *(_look_of(folder) for folder in folders[1:]))
 
 
 def _digests_of(looks: Sequence[_Look | None]) -> tuple[str, ...]:

@@ -22,6 +22,11 @@ def is_within(version: str, bounds: str) -> bool:
     return all(_holds(_compare(found[0], bound), sign) for sign, bound in _parse(bounds))
 
 
+def is_range(bounds: str) -> bool:
+    """Tell whether a text is a range."""
+    return all(_BOUND.fullmatch(part.strip()) for part in bounds.split(","))
+
+
 def _parse(bounds: str) -> tuple[tuple[str, str], ...]:
     """Return the sign and the version of each bound; raises ValueError for what is no range."""
     parts = [_BOUND.fullmatch(part.strip()) for part in bounds.split(",")]

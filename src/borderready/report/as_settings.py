@@ -38,6 +38,10 @@ def render_settings(shown: Shown) -> Json:
             {"key": key, "value": list(value) if isinstance(value, tuple) else value, "origin": origin}
             for key, value, origin in _settings(shown.settings)
         ],
+        "trust": {
+            name: {"keys": list(trust.keys), "threshold": trust.threshold}
+            for name, trust in sorted(shown.settings.trust.items())
+        },
     }
 
 
@@ -58,6 +62,9 @@ def print_settings(shown: Shown, layout: Layout) -> None:
         gap = " " * max(value_cells - cell_len(value), 0)
         told = layout.word("config.default") if origin == DEFAULT else clean(origin)
         layout.add(Text.assemble((f"{key:<{key_cells}}", "cyan"), f"  {value}{gap}  ", (told, "dim")))
+    for name, trust in sorted(settings.trust.items()):
+        args = {"name": name, "threshold": str(trust.threshold), "keys": " ".join(trust.keys)}
+        layout.add_wrapped(Text(layout.say(Message("config.trusted", args))))
 
 
 def _settings(settings: Settings) -> Iterator[tuple[str, Setting | None, str]]:

@@ -8,9 +8,11 @@ from borderready.model import Disabled, Message, PackId
 
 
 def pack_line(pack: PackId, language: str) -> str:
-    """Return the name, the version and the first digits of the digest of one pack."""
+    """Return the name, the version and the first digits of the digest of one pack, and who signed it."""
     args = {"name": pack.name, "version": pack.version, "digest": pack.sha256[:12]}
-    return say(Message("report.pack", args), language)
+    if pack.signed_by is None:
+        return say(Message("report.pack", args), language)
+    return say(Message("report.pack_signed", {**args, "keys": pack.signed_by}), language)
 
 
 def disabled_lines(pack: PackId, language: str) -> tuple[str, ...]:
