@@ -261,3 +261,22 @@ def test_pack_that_extends_is_updated_upon_the_base_that_is_here(tmp_path: Path)
     add(tmp_path, built("2.0.0"), used=False)
     add(tmp_path, sealed(house(extends="cn >=2,<3")), "acme")
     assert versions_of(tmp_path, "acme") == ["acme@1.0.0", "cn@2.0.0"]
+
+
+def test_what_a_pack_disables_anew_is_told_in_words_and_its_line_in_the_file_is_none(tmp_path: Path) -> None:
+    add(tmp_path, built("1.0.0"))
+    write_files(tmp_path / "old" / "acme", house())
+    named = house()
+    disables = "disables:\n  - {rule: any/any/paper-copy, reason: Our depot keeps every paper itself%s}\n"
+    for place, before, more in (("one", "", ""), ("two", "# moved\n", ""), ("until", "", ", until: 2027-06-30")):
+        text = before + named["pack.yaml"].decode() + disables % more
+        write_files(tmp_path / place / "acme", {**named, "pack.yaml": text.encode()})
+
+    def told(old: str, new: str) -> tuple[int, str]:
+        ran = run_here("pack", "diff", f"{old}/acme", f"{new}/acme", home=tmp_path)
+        return ran.code, " ".join((ran.out + ran.err).split())
+
+    assert "- acme disables it: Our depot keeps every paper itself" in told("old", "one")[1]
+    assert "- acme disables it until 2027-06-30: Our depot" in told("one", "until")[1]
+    assert "- acme disables it no longer" in told("one", "old")[1]
+    assert told("one", "two")[0] == 0

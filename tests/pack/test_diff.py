@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from borderready.model import (
     Condition,
+    Disabled,
     Event,
     Force,
     Gap,
@@ -126,6 +127,9 @@ def _each(thing: Any, leave: frozenset[str] = frozenset()) -> Iterator[tuple[str
                 yield f"{field.name}.{name}", dataclasses.replace(thing, **{field.name: inner})
         elif field.name == "acts":
             yield field.name, dataclasses.replace(thing, acts="grower")
+        elif field.name == "disabled":
+            told = Disabled(pack="acme", rule=RuleId("any/any/one"), reason="we see to it", until=None, line=1)
+            yield field.name, dataclasses.replace(thing, disabled=told)
         elif field.name == "conditions":
             yield field.name, dataclasses.replace(thing, conditions=(*value, Condition(kind="given", path="lots")))
         elif field.name == "wordings":

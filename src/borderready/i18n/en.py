@@ -1336,4 +1336,7 @@ MESSAGES: dict[str, str] = {
     "repo.unchanged": "{role} {version}, as before, is good until {until}",
     "repo.begun": "hand {root} to your users by another way than the repository; spread the root keys before you publish",
     "report.pack_signed": "rule base {name} {version} ({digest}), signed by {keys}",
+    "change.disabled": "{pack} disables it: {reason}",
+    "change.disabled_until": "{pack} disables it until {until}: {reason}",
+    "change.not_disabled": "{pack} disables it no longer",
 }

@@ -1336,4 +1336,7 @@ MESSAGES: dict[str, str] = {
     "repo.unchanged": "{role} {version}, như cũ, có giá trị đến {until}",
     "repo.begun": "hãy giao {root} cho người dùng bằng một đường khác ngoài kho; hãy chia các khóa gốc ra nhiều nơi trước khi phát hành",
     "report.pack_signed": "bộ quy định {name} {version} ({digest}), có chữ ký của {keys}",
+    "change.disabled": "{pack} tắt quy tắc này: {reason}",
+    "change.disabled_until": "{pack} tắt quy tắc này đến hết {until}: {reason}",
+    "change.not_disabled": "{pack} không còn tắt quy tắc này",
 }

@@ -1336,4 +1336,7 @@ MESSAGES: dict[str, str] = {
     "repo.unchanged": "{role} {version} 未变，有效至 {until}",
     "repo.begun": "请通过仓库以外的途径将 {root} 交给用户；发布前请将根密钥分散保管",
     "report.pack_signed": "规则库 {name} {version}（{digest}），签名：{keys}",
+    "change.disabled": "{pack} 停用此规则：{reason}",
+    "change.disabled_until": "{pack} 停用此规则至 {until}：{reason}",
+    "change.not_disabled": "{pack} 不再停用此规则",
 }

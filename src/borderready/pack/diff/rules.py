@@ -6,14 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, replace
 
-from borderready.model import Force, Message, Rule, RuleId, Wording
+from borderready.model import Disabled, Force, Message, Rule, RuleId, Wording
 from borderready.model.change import About, Change, Detail, Reach, Turn
 from borderready.pack.diff.detail import as_reach, compare, listed, on_day, reworded
 from borderready.pack.diff.lanes import Pair, force_of_rule, lanes_of, strongest
 from borderready.pack.diff.wordings import compare_wordings
 
 # Fields of a rule that are told in their own way; of any other, also one to come, that it is another is told.
-_OWN_WAY = frozenset({"id", "title", "scope", "wordings", "overrides", "replaces", "is_waivable"})
+_OWN_WAY = frozenset({"id", "title", "scope", "wordings", "overrides", "replaces", "is_waivable", "disabled"})
 _OF_KNOWLEDGE = frozenset({"acts", "consequence"})  # an area is not: settings may leave one out
 _SCOPES = {"origins": "origin", "products": "product", "modes": "mode", "channels": "channel", "entries": "entry"}
 
@@ -54,10 +54,25 @@ def compare_rules(old: Rule, new: Rule) -> tuple[Detail, ...]:
         told = Message("change.waivable" if new.is_waivable else "change.not_waivable")
         words = ("never", None) if new.is_waivable else (None, "never")
         details.append(Detail(key="waivable", told=told, place="waivable", before=words[0], after=words[1]))
+    details += _of_disabling(old.disabled, new.disabled)
     if old.title != new.title:
         details.append(reworded("title", "title", old.title.en, new.title.en))
     first = min(old.wordings[-1].start, new.wordings[-1].start)
     return (*compare_wordings(old, new), *on_day(details, first))
+
+
+def _of_disabling(old: Disabled | None, new: Disabled | None) -> Iterator[Detail]:
+    """Yield that another pack of the chain disables a rule, or for another reason, or until another day."""
+    was, now = (None if one is None else (one.pack, one.reason, one.until) for one in (old, new))
+    if was == now:
+        return
+    told = Message("change.not_disabled", {"pack": old.pack if old is not None else ""})
+    if new is not None:
+        args = {"pack": new.pack, "reason": new.reason, "until": new.until or ""}
+        told = Message("change.disabled" if new.until is None else "change.disabled_until", args)
+    words = (None if one is None else f"{one.pack}: {one.reason} {one.until or ''}".rstrip() for one in (old, new))
+    before, after = words
+    yield Detail(key="disabled", told=told, place="disables", before=before, after=after)
 
 
 def _of_scope(old: Rule, new: Rule) -> Iterator[Detail]:
