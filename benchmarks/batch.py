@@ -59,7 +59,7 @@ def measure_lines(folder: Path, count: int) -> None:
     with path.open("w", encoding="utf-8") as stream:
         stream.writelines(f"{line}\n" for line in lines(count))
     line = [command("borderready"), "check", str(path), "--format", "ndjson", "-q", "--no-cache"]
-    peaks: dict[int, int] = {}
+    peak_mib = 0
     start = before = time.perf_counter()
     with subprocess.Popen(line, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -68,20 +68,25 @@ def measure_lines(folder: Path, count: int) -> None:
                 before = time.perf_counter()
                 print(f"first answer after {before - start:.1f} s")
             if number % max(count // 100, 1) == 0:
-                _note_peaks(process.pid, peaks)
+                peak_mib = max(peak_mib, _memory_mib(process.pid))
             if number % max(count // 10, 1) == 0 and number <= count:
                 now = time.perf_counter()
                 print(f"{number:>8} manifests  {count // 10 / (now - before):8.0f} a second")
                 before = now
-    print("peak MiB, parent and workers:", [kib // 1024 for kib in peaks.values()])
+    print(f"peak of all processes together: {peak_mib} MiB")
 
 
-def _note_peaks(pid: int, peaks: dict[int, int]) -> None:
+def _memory_mib(pid: int) -> int:
+    """Return the memory of a process and its children; what they share counts once (proportional set size)."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
+    kib = 0
     for each in (pid, *map(int, children)):
-        for line in Path(f"/proc/{each}/status").read_text("utf-8").splitlines():
-            if line.startswith("VmHWM"):
-                peaks[each] = int(line.split()[1])
+        try:
+            lines = Path(f"/proc/{each}/smaps_rollup").read_text("utf-8").splitlines()
+        except OSError:  # it has just ended
+            continue
+        kib += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return kib // 1024
 
 
 def measure_lots(folder: Path, count: int) -> None:
