@@ -88,7 +88,7 @@ def test_address_of_an_instrument_is_shown_and_never_opened(tmp_path: Path) -> N
         ("notice", "list"),
         ("register", "list"),
         ("pack", "lint", "../pack"),
-        ("pack", "test", "../pack"),
+        ("pack", "test", "../pack", "--jobs", "1"),
     ],
     ids=" ".join,
 )
