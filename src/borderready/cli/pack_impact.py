@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from borderready.batch.job import apply_settings, force_of, is_excluded, settings_of
+from borderready.batch.job import apply_settings, force_of, settings_of
 from borderready.cli.exits import ExitCode
+from borderready.cli.inputs import find_names
 from borderready.cli.pack_diff import NAMED_HELP, load_named
 from borderready.cli.session import choose_language, known_day, make_console, make_layout, print_plain
 from borderready.cli.settings import load_book, load_settings
-from borderready.errors import UsageError
-from borderready.model import Manifest, Message, Notice, Register, Report, RuleBase, Verdict
+from borderready.model import Manifest, Notice, Register, Report, RuleBase, Verdict
 from borderready.model.impact import ERROR, ManifestImpact
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def impact(
     }
     settings = load_settings(typed, config=config, no_config=no_config)
     language = choose_language(settings.language)
-    names = _names(files, settings)
+    names = find_names(files, settings, changed_since=None)
     if not names:
         return ExitCode.NOTHING_CHECKED
     before, after = load_named(old), load_named(new)
@@ -146,26 +146,6 @@ def _write(
         layout = make_layout(console, language)
         as_impact.print_impact(diff, tally, layout)
         show(layout, console)
-
-
-def _names(files: Sequence[str], settings: Settings) -> tuple[str, ...]:
-    from borderready.batch.discover import discover
-
-    return tuple(name for name in discover(files, read_list=_read_list).names if not is_excluded(settings, name))
-
-
-def _read_list(name: str) -> str:
-    from borderready.read.manifest import UNREADABLE, open_file, open_stdin
-
-    try:
-        if name == "-":
-            return open_stdin().read().decode("utf-8-sig")
-        with open_file(name) as stream:
-            return stream.read().decode("utf-8-sig")
-    except UNREADABLE as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        args = {"file": name, "reason": reason}
-        raise UsageError(Message("batch.no_list", args), Message("batch.no_list_hint")) from error
 
 
 def _own_notices(settings: Settings, rule_base: RuleBase) -> tuple[Notice, ...]:
