@@ -106,15 +106,6 @@ def folder(kind: str) -> Callable[[str], str]:
     return _FOLDERS.get(kind, fold)
 
 
-def names_match(found: str, asked: str, kind: str) -> bool:
-    """Tell whether a value is the one asked for; `Musa sp.` asks for any species of its genus."""
-    fold_as = folder(kind)
-    left, right = fold_as(found), fold_as(asked)
-    if kind == "scientific-name" and " " not in right:
-        return left.split(" ")[0] == right
-    return left == right
-
-
 def has_words(found: str, words: str) -> bool:
     """Tell whether words occur in a text as whole words (Chinese, which has no spaces: as characters)."""
     if any("\u2e80" <= character <= "\u9fff" for character in words):

@@ -63,7 +63,10 @@ def reader_of(context: Context, field: str) -> Callable[[str], str] | None:
 
 
 def is_among(found: str, values: tuple[str, ...], kind: str) -> bool:
-    """Tell whether a value is among those listed, compared as the `as` option says."""
+    """Tell whether a value is among those listed, compared as the `as` option says.
+
+    `Musa sp.` asks for any species of its genus.
+    """
     if kind == "words":
         return any(has_words(found, value) for value in values)
     whole, genera = _folded(values, kind)

@@ -46,20 +46,20 @@ class Done:
     """The manifests of a unit, checked.
 
     Attributes:
+        unit: Its file, with `index` its first manifest there.
         sha256: Of the content they were read from, "" where nobody may rely on it.
         spares: For each manifest that could be read how much others may draw and its answer stays.
         beside: Digest of what others used beyond that, as the check saw it.
-        is_ahead: Whether it was worked out before it was known what others use.
         packed: The same as it is kept, where it is to be.
     """
 
     unit: str
+    index: int
     size_bytes: int
     checked: tuple[Checked, ...]
     sha256: str = ""
     spares: tuple[Spares, ...] = ()
     beside: bytes = b""
-    is_ahead: bool = False
     packed: bytes = b""
 
     @property
@@ -94,7 +94,8 @@ class Kept:
     def _done(self) -> Done:
         texts = _parted(zlib.decompress(self.texts), self.head["lengths"])
         checked = tuple(_read_checked(one, texts) for one in self.head["checked"])
-        return Done(unit=self.head["unit"], size_bytes=self.head["size_bytes"], checked=checked)
+        head = self.head
+        return Done(unit=head["unit"], index=head["index"], size_bytes=head["size_bytes"], checked=checked)
 
 
 def pack_done(done: Done, known: Sequence[Known]) -> bytes:
@@ -102,6 +103,7 @@ def pack_done(done: Done, known: Sequence[Known]) -> bytes:
     texts = [item.text for checked in done.checked for item in checked.items]
     head = {
         "unit": done.unit,
+        "index": done.index,
         "size_bytes": done.size_bytes,
         "known": known,
         "spares": [[[*key, str(spare_kg)] for key, spare_kg in own.items()] for own in done.spares],

@@ -42,6 +42,7 @@ class Passes:
     advance: Callable[[Done], None]
     was_interrupted: bool = False
     _ahead: Ahead[Gathered] = field(default_factory=Ahead)
+    _counted: set[tuple[str, int]] = field(default_factory=set)  # units that advance() was told of already
 
     def look(self) -> None:
         """Go through all for what they use, and check as many as can wait."""
@@ -62,6 +63,7 @@ class Passes:
                     if gathered.done is not None:
                         self._ahead.put(gathered.unit, gathered.index, gathered, gathered.done.weight_bytes)
                         self.advance(gathered.done)
+                        self._counted.add((gathered.unit, gathered.index))
                     elif gathered.kept is not None and self._ahead.has_room:
                         self._ahead.put(gathered.unit, gathered.index, gathered, len(gathered.kept.texts))
                     yield from gathered.known
@@ -84,7 +86,7 @@ class Passes:
         with closing(results):
             for done in results:
                 yield done
-                if not done.is_ahead:
+                if (done.unit, done.index) not in self._counted:
                     self.advance(done)
 
     def _recall(self, unit: Unit) -> Gathered | None:
@@ -143,10 +145,10 @@ class Worker:
         spares: list[Spares] = []
         done = Done(
             unit=unit.name,
+            index=unit.index,
             size_bytes=unit.size_bytes,
             checked=tuple(self._check(unit, one, spares, is_ahead=is_ahead) for one in read),
             sha256=_content_of(unit, read) if self.is_kept else "",
-            is_ahead=is_ahead,
         )
         beside = self.beside.digest_apart() if is_ahead else self.beside.digest_beside(known, spares)
         done = replace(done, spares=tuple(spares), beside=beside)
@@ -174,7 +176,7 @@ class Worker:
     def give_up_look(self, unit: Unit, why: Lost) -> Gathered:
         """Return what is known of a unit that killed its workers when it was first read: nothing but that."""
         is_one = unit.lines is None or len(unit.lines) == 1
-        done = replace(self.give_up(unit, why), is_ahead=True) if unit.is_ahead and is_one else None
+        done = self.give_up(unit, why) if unit.is_ahead and is_one else None
         return Gathered(unit=unit.name, index=unit.index, known=(), done=done)
 
     def give_up(self, unit: Unit, why: Lost) -> Done:
@@ -184,7 +186,7 @@ class Worker:
             timeout = self.run.settings.timeout
             results = run_ordered(alone, self.check, jobs=1, timeout_seconds=timeout, lost=self.give_up)
             every = tuple(checked for done in results for checked in done.checked)
-            return Done(unit=unit.name, size_bytes=unit.size_bytes, checked=every)
+            return Done(unit=unit.name, index=unit.index, size_bytes=unit.size_bytes, checked=every)
         reason = Message(f"batch.lost.{why.key}", {"detail": why.detail})
         failed = render_failed(unit.name, unit.index, reason, self.targets)
-        return Done(unit=unit.name, size_bytes=unit.size_bytes, checked=(failed,))
+        return Done(unit=unit.name, index=unit.index, size_bytes=unit.size_bytes, checked=(failed,))

@@ -30,6 +30,7 @@ from borderready.model import (
     WaiverKind,
 )
 from borderready.paths import write_outcome_path, write_path, write_value
+from borderready.report.alike import alike_findings, alike_gaps, shown_few
 from borderready.report.packs import disabled_lines, pack_line
 from borderready.report.sentence import citation
 from borderready.report.show import OLD_REGISTER_DAYS, clean, digest_notices, insertion, related_paths
@@ -37,7 +38,6 @@ from borderready.report.terminal import VERDICT_STYLE, Layout, print_pairs, prin
 from borderready.scope import Asked
 
 MAX_LEFT_OUT = 10
-MAX_ALIKE = 4  # subjects and places of which the same is said
 _UNDECIDED = (Status.UNKNOWN, Status.MANUAL)
 
 
@@ -165,22 +165,10 @@ def _print_group(
         return number
     layout.add()
     layout.add_wrapped(Text(f"{layout.word(key)} ({len(picked)})", style))
-    for alike in _alike(picked):
+    for alike in alike_findings(picked):
         number += 1
         _print_finding(alike, number, manifest, layout)
     return number
-
-
-def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
-    """Return findings that say the same of several lots or documents together, in the order of the first of each."""
-    groups: dict[object, list[Finding]] = {}
-    for finding in findings:
-        outcome = finding.outcome
-        said = (outcome.found, outcome.expected, repr(outcome.because), repr(outcome.fix), repr(finding.waiver))
-        more = (outcome.missing.steps if outcome.missing else "", repr(finding.straddles), repr(finding.notes))
-        start = finding.wording.start if finding.wording is not None else None
-        groups.setdefault((finding.rule.id, start, finding.subject.kind, *said, *more), []).append(finding)
-    return list(groups.values())
 
 
 def _print_finding(alike: Sequence[Finding], number: int, manifest: Manifest, layout: Layout) -> None:
@@ -190,7 +178,7 @@ def _print_finding(alike: Sequence[Finding], number: int, manifest: Manifest, la
     head = Text(f"{number:>2} ")
     head.append(clean(rule.title.in_language(layout.language)), "bold")
     subjects = list(dict.fromkeys(clean(one.subject.id) for one in alike))
-    head.append(f"  {rule.id}  {_shown(subjects)}", "dim")
+    head.append(f"  {rule.id}  {shown_few(subjects)}", "dim")
     layout.add()
     layout.add_wrapped(head)
     if outcome.path:
@@ -200,7 +188,7 @@ def _print_finding(alike: Sequence[Finding], number: int, manifest: Manifest, la
         print_source_line(span, manifest.line_text(span.line), layout, "   ")
     others = [write_outcome_path(one.outcome) for one in alike[1:] if one.outcome.path != outcome.path]
     if others:
-        print_pairs([("report.also", _shown([*map(clean, dict.fromkeys(others))]))], layout)
+        print_pairs([("report.also", shown_few([*map(clean, dict.fromkeys(others))]))], layout)
     print_pairs(_pairs(finding, layout), layout)
     for path in related_paths(finding):
         place = manifest.locate(path)
@@ -212,12 +200,6 @@ def _print_finding(alike: Sequence[Finding], number: int, manifest: Manifest, la
     print_pairs([("report.notice", layout.say(notice)) for notice in told], layout)
     if finding.waiver is not None:
         print_pairs(_waiver_pairs(finding, finding.waiver, layout), layout)
-
-
-def _shown(names: Sequence[str]) -> str:
-    """Return some names, and how many more there are."""
-    more = len(names) - MAX_ALIKE
-    return ", ".join(names[:MAX_ALIKE]) + (f", ... (+{more})" if more > 0 else "")
 
 
 def _pairs(finding: Finding, layout: Layout) -> list[tuple[str, str]]:
@@ -277,13 +259,9 @@ def _print_gaps(
         return
     layout.add()
     layout.add(Text(f"{layout.word(key)} ({len(gaps)})", style))
-    same: dict[object, list[Missing]] = {}
-    for missing, findings in gaps.items():
-        shape = tuple("*" if isinstance(step, int) else step for step in missing.parent)
-        said = tuple((finding.rule.id, repr(finding.notes)) for finding in findings)
-        same.setdefault((shape, missing.steps, said), []).append(missing)
-    places = {alike[0]: manifest.locate(alike[0].parent) for alike in same.values()}
-    for alike in sorted(same.values(), key=lambda a: (places[a[0]].line, places[a[0]].column, a[0].steps)):
+    groups = alike_gaps(gaps)
+    places = {alike[0]: manifest.locate(alike[0].parent) for alike in groups}
+    for alike in sorted(groups, key=lambda a: (places[a[0]].line, places[a[0]].column, a[0].steps)):
         missing, place = alike[0], places[alike[0]]
         head = Text(f"   {clean(manifest.file)}:{place.line}:{place.column}  ", "dim")
         head.append(f"{clean(write_path(missing.parent))}  ")
@@ -291,7 +269,7 @@ def _print_gaps(
         layout.add_wrapped(head)
         if len(alike) > 1:
             others = [clean(write_path(other.parent)) for other in alike[1:]]
-            print_pairs([("report.also", _shown(others))], layout)
+            print_pairs([("report.also", shown_few(others))], layout)
         if layout.verbose or Force.BLOCKS in forces:
             rules = dict.fromkeys(finding.rule.id for finding in gaps[missing])
             args = {"count": str(len(rules)), "rules": ", ".join(rules)}
