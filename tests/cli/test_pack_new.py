@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -317,8 +318,11 @@ def at_terminal(arguments: list[str], answers: list[str], home: Path, folder: Pa
         preexec_fn=_heed_interrupts,
     )
     os.close(theirs)
-    shown, waiting = b"", list(answers)
+    shown, waiting, is_leaving = b"", list(answers), False
     while True:
+        if is_leaving and not select.select([ours], [], [], 0.5)[0]:
+            process.send_signal(signal.SIGINT)  # one that comes before the wait for an answer begins is not heard
+            continue
         try:
             part = os.read(ours, 65536)
         except OSError:  # the other end is closed
@@ -330,7 +334,7 @@ def at_terminal(arguments: list[str], answers: list[str], home: Path, folder: Pa
         if not waiting:  # it asks for more than there is to say
             process.kill()
         elif waiting[0] == LEAVE:
-            process.send_signal(signal.SIGINT)
+            is_leaving = True
         else:
             os.write(ours, f"{waiting[0]}\n".encode())
         waiting = waiting[1:]
