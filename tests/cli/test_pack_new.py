@@ -299,11 +299,6 @@ def test_whoever_leaves_in_the_middle_leaves_nothing_behind(home: Path, tmp_path
     assert tree(tmp_path) == before
 
 
-def _heed_interrupts() -> None:
-    """Undo what a shell does to what it runs in the background: it has it ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def at_terminal(arguments: list[str], answers: list[str], home: Path, folder: Path) -> tuple[str, int]:
     """Run a command at a terminal of its own, answer whenever it waits, and return what was shown, and the code."""
     ours, theirs = pty.openpty()
@@ -315,7 +310,6 @@ def at_terminal(arguments: list[str], answers: list[str], home: Path, folder: Pa
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
-        preexec_fn=_heed_interrupts,
     )
     os.close(theirs)
     shown, waiting, is_leaving = b"", list(answers), False
