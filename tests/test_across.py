@@ -106,15 +106,15 @@ def test_papers_containers_and_orchards_are_uses_with_the_weight_that_they_cover
             {"type": "contract"},
         ],
     }
-    box = replace(USE, kind="container", key="TCLU1234568", net_kg=Decimal(9500), lots=2)
-    orchard = replace(USE, kind="orchard", key="VNDLOR0123 durian-fresh", start="2026-11-20")
-    unknown = replace(USE, kind="orchard", key="X banana", start=None, net_kg=None)
+    box = USE._replace(kind="container", key="TCLU1234568", net_kg=Decimal(9500), lots=2)
+    orchard = USE._replace(kind="orchard", key="VNDLOR0123 durian-fresh", start="2026-11-20")
+    unknown = USE._replace(kind="orchard", key="X banana", start=None, net_kg=None)
     assert uses_of(freeze_mapping(data), "A-1", "a.yaml") == (
-        replace(USE, issuer="lab alpha"),
+        USE._replace(issuer="lab alpha"),
         box,
         orchard,
         unknown,
-        replace(unknown, key="Y banana"),
+        unknown._replace(key="Y banana"),
     )
 
 
@@ -142,7 +142,7 @@ def test_of_a_paper_that_lends_codes_only_the_fruit_under_them_counts() -> None:
 # What others used
 
 uses = st.builds(
-    lambda number, day, file: replace(USE, reference=f"R-{number}", start=day, file=file),
+    lambda number, day, file: USE._replace(reference=f"R-{number}", start=day, file=file),
     st.integers(0, 4),
     st.sampled_from([None, "2026-11-01", "2026-11-02"]),
     st.sampled_from(["a.yaml", "b.yaml"]),
@@ -161,8 +161,8 @@ def test_a_history_leaves_out_oneself_and_does_not_depend_on_the_order(found: li
 
 
 def test_the_run_wins_over_the_ledger_for_a_reference_in_both() -> None:
-    old, other = replace(USE, reference="a-2", net_kg=Decimal(1)), replace(USE, reference="A-3")
-    new = replace(USE, reference="A-2", file="new.yaml")
+    old, other = USE._replace(reference="a-2", net_kg=Decimal(1)), USE._replace(reference="A-3")
+    new = USE._replace(reference="A-2", file="new.yaml")
     history_of = make_histories([new], lambda kind, key: (old, other, USE))
     assert history_of("A-1")("lab-report", "LR1", None) == (new, other)
 

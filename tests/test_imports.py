@@ -28,9 +28,10 @@ MAY: dict[str, set[str]] = {
     "scope": {"model", "paths"},
     "across": {"model", "fold", "paths"},
     "checks": {"model", "paths", "fold", "i18n", "across"},
+    "memory": {"model", "paths", "scope", "checks"},
     "disable": {"model"},
-    "ask": {"model", "errors", "scope", "checks", "disable"},
-    "core": {"model", "errors", "paths", "scope", "checks", "ask", "disable"},
+    "ask": {"model", "errors", "paths", "scope", "checks", "memory", "disable"},
+    "core": {"model", "errors", "paths", "scope", "checks", "memory", "ask", "disable"},
     "fingerprint": {"model", "paths"},
     "selection": {"model", "core"},
     "waive": {"model", "errors", "fold", "paths", "core", "fingerprint"},
@@ -48,8 +49,8 @@ MAY["scale"] = INNER | {"batch", "keep"}
 MAY["cli"] = set(MAY)
 MAY["__main__"] = {"cli"}
 PURE = (
-    *("model", "errors", "fold", "paths", "scope", "checks", "disable", "ask", "core", "coverage", "i18n"),
-    *("fingerprint", "selection", "waive", "settings", "across"),
+    *("model", "errors", "fold", "paths", "scope", "checks", "memory", "disable", "ask", "core", "coverage"),
+    *("i18n", "fingerprint", "selection", "waive", "settings", "across"),
 )
 HEAVY = {"yaml", "jsonschema", "jsonschema_rs", "typer", "rich", "click"}
 # Files, clocks, networks, chance and screens.

@@ -10,7 +10,6 @@ listed for a product.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -111,11 +110,11 @@ def _papers(base: Use, documents: list[_Node], lots: list[_Node]) -> Iterator[Us
         if number is not None and fold_code(number):
             papers.setdefault((write_value(document.get("type", "")), fold_code(number)), []).append(document)
     for (kind, key), members in papers.items():
-        covered = [lot for lot in lots if any(_covers(member, lot) for member in members)]
+        covered = _covered(members, lots)
         codes = {fold_code(code) for member in members for code in _texts(member.get("codes"))}
         net_kg = _sum([_weight_of(lot, codes) for lot in covered])
         issuer = next((name for member in members if (name := _issuer(member)) is not None), None)
-        yield replace(base, kind=kind, key=key, net_kg=net_kg, lots=len(covered), issuer=issuer)
+        yield base._replace(kind=kind, key=key, net_kg=net_kg, lots=len(covered), issuer=issuer)
 
 
 def _issuer(document: _Node) -> str | None:
@@ -125,9 +124,13 @@ def _issuer(document: _Node) -> str | None:
     return fold_firm(found) if found is not None else None
 
 
-def _covers(document: _Node, lot: _Node) -> bool:
-    covers = document.get("covers")
-    return not isinstance(covers, tuple) or lot.get("id") in covers
+def _covered(documents: list[_Node], lots: list[_Node]) -> list[_Node]:
+    """Return the lots that one of these documents covers."""
+    covers = [document.get("covers") for document in documents]
+    named = {lot for some in covers if isinstance(some, tuple) for lot in some}
+    return (
+        lots if any(not isinstance(some, tuple) for some in covers) else [lot for lot in lots if lot.get("id") in named]
+    )
 
 
 def _weight_of(lot: _Node, codes: set[str]) -> Decimal | None:
@@ -143,7 +146,7 @@ def _containers(base: Use, shipment: _Node, lots: list[_Node]) -> Iterator[Use]:
     number = _text(_node(shipment.get("transport")).get("container"))
     if number is not None and fold_code(number):
         net_kg = _sum([_net_kg(lot) for lot in lots])
-        yield replace(base, kind=CONTAINER, key=fold_code(number), net_kg=net_kg, lots=len(lots))
+        yield base._replace(kind=CONTAINER, key=fold_code(number), net_kg=net_kg, lots=len(lots))
 
 
 def _orchards(base: Use, lots: list[_Node]) -> Iterator[Use]:
@@ -160,7 +163,7 @@ def _orchards(base: Use, lots: list[_Node]) -> Iterator[Use]:
         days = [day for day, _ in members if day is not None]
         net_kg = _sum([weight for _, weight in members])
         start = min(days, default=None)
-        yield replace(base, kind=ORCHARD, key=key, start=start, net_kg=net_kg, lots=len(members))
+        yield base._replace(kind=ORCHARD, key=key, start=start, net_kg=net_kg, lots=len(members))
 
 
 def _orchard_kg(lot: _Node, orchard: _Node) -> Decimal | None:

@@ -4,13 +4,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from borderready.checks import KINDS
 from borderready.checks.context import Context
 from borderready.disable import is_disabled
 from borderready.errors import BorderreadyError
+from borderready.memory.choose import choose_rules
+from borderready.memory.kept import Deck, Said, memory_of
+from borderready.memory.recall import recall
 from borderready.model import (
     Event,
     Finding,
@@ -18,6 +22,7 @@ from borderready.model import (
     Message,
     Missing,
     Outcome,
+    Register,
     Rule,
     RuleBase,
     RuleId,
@@ -25,19 +30,19 @@ from borderready.model import (
     Status,
     Wording,
 )
+from borderready.paths import place_order
 from borderready.scope import (
     EVENT_PATHS,
     Asked,
-    Candidates,
     day_of,
-    exclusion_of,
     find_next_wording,
     find_wording,
     force_of,
-    holds,
-    pick_rules,
 )
 
+_NO_DAYS: Mapping[Event, str] = MappingProxyType({})
+_NO_FIELDS: Mapping[Event, Missing] = MappingProxyType({})
+_NO_REGISTERS: Mapping[str, Register] = MappingProxyType({})
 FORCE_ORDER = {Force.BLOCKS: 0, Force.WARNS: 1, Force.INFORMS: 2}
 
 
@@ -48,33 +53,41 @@ def ask_subject(
     counts: Counter[Status],
     days: Mapping[Event, str | Missing],
 ) -> list[Finding]:
-    """Return the findings of every rule that may concern a subject, and count the outcomes of all rules.
+    """Return the findings of every rule that may concern a subject, and count the rules that have none.
 
     Args:
         asked: The subject.
         shared: What the checks of all subjects see.
         rule_base: The rules.
-        counts: Added to.
+        counts: Added to, what does not apply.
         days: As days_of gives them.
     """
-    candidates = pick_rules(rule_base, asked, shared.groups)
-    todo, idle = _select(candidates, asked, shared.groups)
-    counts[Status.NOT_APPLICABLE] += candidates.left_out + idle
-    if not todo:
-        return []
+    memory = memory_of(rule_base)
+    selection = choose_rules(rule_base, asked, shared.groups, memory)
     known = {event: day for event, day in days.items() if isinstance(day, str)}
     undated = {event: day for event, day in days.items() if isinstance(day, Missing)}
     context = shared._replace(view=asked.view, days=known, undated=undated, products=asked.products)
-    displaced = find_displaced((rule for rule, undecided in todo if undecided is None), known)
     seen = _Seen(asked=asked, context=context, earliest=min(known.values(), default=""))
     findings: list[Finding] = []
-    without = 0
+    silent = 0
+    todo = selection.others_for(asked.view.path)
+    for deck in selection.decks:
+        day = known.get(deck.basis)
+        if day is None or seen.earliest < deck.latest_start or deck.is_vain or selection.uses == 1:
+            todo += [(rule, None) for rule in deck.rules]
+            continue
+        for answer in recall(deck, day, asked.view, memory.numbers, seen.asker(deck, day)):
+            silent += answer.silent
+            findings += [
+                Finding(rule, wording, asked.subject, outcome, force, day)
+                for rule, wording, outcome, force in answer.said
+            ]
+    displaced = find_displaced(selection.displacing, known)
     for rule, undecided in todo:
         found = [] if rule.id in displaced else _ask(rule, undecided, seen)
-        findings.extend(found)
-        without += not found
-    counts[Status.NOT_APPLICABLE] += without
-    counts.update([finding.outcome.status for finding in findings])
+        findings += found
+        silent += not found
+    counts[Status.NOT_APPLICABLE] += selection.idle + silent
     return findings
 
 
@@ -100,34 +113,23 @@ class _Seen:
             context = self.by_day[day] = self.context._replace(day=day)
         return context
 
+    def asker(self, deck: Deck, day: str) -> Callable[[Rule], tuple[Said, ...]]:
+        """Return what asks a rule of a deck, showing it nothing that is not looked at when its answer is recalled."""
+        bare = self.context._replace(
+            day=day if deck.heeds_day else "",
+            days=_NO_DAYS,
+            undated=_NO_FIELDS,
+            registers=_NO_REGISTERS,
+            notices=(),
+            history=None,
+        )
 
-def _select(
-    candidates: Candidates, asked: Asked, groups: Mapping[str, tuple[str, ...]]
-) -> tuple[list[tuple[Rule, Missing | None]], int]:
-    """Return the rules that concern a subject, or may (with the field that would tell), and how many others do not."""
-    todo: list[tuple[Rule, Missing | None]] = [(rule, None) for rule in candidates.settled]
-    idle = 0
-    for rule in candidates.unsure:
-        excluded = exclusion_of(rule, asked, groups)
-        if isinstance(excluded, Message):
-            idle += 1
-        else:
-            todo.append((rule, excluded))
-    answers: list[bool | Missing | None] = [None] * len(candidates.conditions)  # None: not asked yet
-    for places, rules in candidates.judged:
-        undecided: Missing | None = None
-        for place in places:
-            answer = answers[place]
-            if answer is None:
-                answer = answers[place] = holds(candidates.conditions[place], asked.view)
-            if answer is False:
-                idle += len(rules)
-                break
-            if answer is not True and undecided is None:
-                undecided = answer
-        else:
-            todo.extend([(rule, undecided) for rule in rules])
-    return todo, idle
+        def ask(rule: Rule) -> tuple[Said, ...]:
+            wording = rule.wordings[0]
+            outcomes = _worth_telling(_run(rule, wording, bare))
+            return tuple([Said(rule, wording, outcome, _force(rule, wording, outcome)) for outcome in outcomes])
+
+        return ask
 
 
 def find_displaced(rules: Iterable[Rule], known: Mapping[Event, str]) -> Mapping[RuleId, RuleId]:
@@ -191,11 +193,15 @@ def _run(rule: Rule, wording: Wording, context: Context) -> tuple[Outcome, ...]:
 
 
 def _worth_telling(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-    """Return every outcome that is not a pass, or one pass for all."""
+    """Return every outcome that is not a pass, in the order of their places, or one pass for all."""
     if len(outcomes) < 2:  # as nearly always
         return outcomes
-    bad = tuple([outcome for outcome in outcomes if outcome.status is not Status.PASS])
-    return bad or outcomes[:1]
+    bad = [outcome for outcome in outcomes if outcome.status is not Status.PASS]
+    return tuple(sorted(bad, key=_place_of)) or outcomes[:1]
+
+
+def _place_of(outcome: Outcome) -> tuple[tuple[tuple[int, str], ...], str]:
+    return place_order(outcome.path or ()), outcome.missing.steps if outcome.missing else ""
 
 
 def _upcoming(
@@ -206,7 +212,7 @@ def _upcoming(
         return []
     return [
         _finding(rule, coming, asked, outcome._replace(status=Status.UPCOMING), day, straddles)
-        for outcome in _run(rule, coming, context)
+        for outcome in _worth_telling(_run(rule, coming, context))
         if outcome.status is Status.FAIL
     ]
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
-from functools import lru_cache
 
 from borderready.ask import FORCE_ORDER, ask_subject, days_of, find_displaced, known_days
 from borderready.checks.context import Context
 from borderready.disable import accept_disabled
+from borderready.memory.kept import memory_of
 from borderready.model import (
     Event,
     Finding,
@@ -28,7 +28,6 @@ from borderready.model import (
     Message,
     Missing,
     Notice,
-    Path,
     Product,
     Register,
     Report,
@@ -37,7 +36,7 @@ from borderready.model import (
     Status,
     Verdict,
 )
-from borderready.paths import find, write_value
+from borderready.paths import find, place_order, write_value
 from borderready.scope import (
     Asked,
     day_of,
@@ -100,6 +99,7 @@ def check_shipment(
     groups = rule_base.groups
     if not groups:
         groups.update(groups_of(rule_base.products))
+    memory_of(rule_base).make_room()
     subjects = subjects_of(with_days(manifest.data, days), rule_base.synonyms)
     findings: list[Finding] = []
     counts: Counter[Status] = Counter()
@@ -113,11 +113,13 @@ def check_shipment(
         tables=rule_base.tables,
         notices=(*rule_base.notices, *notices),
         history=history,
+        covering={},
     )
     of_shipment = days_of(subjects["shipment"][0], {})
     seen_days: dict[Event, set[str]] = {event: set() for event in Event}
     origins: set[str] = set()
-    for asked in (member for members in subjects.values() for member in members):
+    everyone = [member for members in subjects.values() for member in members]
+    for asked in sorted(everyone, key=lambda member: place_order(member.subject.path)):
         days_of_it = days_of(asked, of_shipment)
         findings.extend(ask_subject(asked, shared, rule_base, counts, days_of_it))
         if asked.subject.kind in ("shipment", "lot"):
@@ -127,7 +129,9 @@ def check_shipment(
         if asked.subject.kind == "lot":
             origins.update(_origins(asked))
         asked.view.forget()
-    ordered = tuple(sorted(findings, key=order_of))
+    counts.update([finding.outcome.status for finding in findings])
+    # Subjects are asked in the order of their places, and each rule tells its findings in that order, too.
+    ordered = tuple(sorted(findings, key=_urgency))
     areas = {finding.rule.area for finding in ordered}
     used = tuple(registers[name] for name in sorted(registers))
     lots = subjects["lot"]
@@ -225,6 +229,7 @@ def why_not(
     """Return for each subject of a rule the one condition that excluded it, the field that would tell, or None."""
     groups = groups_of(rule_base.products)
     answers: list[tuple[Asked, Message | Missing | None]] = []
+    memory_of(rule_base).make_room()
     subjects = subjects_of(with_days(manifest.data, days), rule_base.synonyms)
     for asked in (member for kind, members in subjects.items() if is_asked_of(rule.each, kind) for member in members):
         rules = [other for other in rule_base.rules if is_asked_of(other.each, asked.subject.kind)]
@@ -251,6 +256,10 @@ def _why_no_wording(rule: Rule, day: str | Missing) -> Message | Missing | None:
     return None
 
 
+def _urgency(finding: Finding) -> tuple[int, str]:
+    return _STATUS_ORDER[finding.outcome.status] * len(FORCE_ORDER) + FORCE_ORDER[finding.force], finding.rule.id
+
+
 def order_of(finding: Finding) -> tuple[int, int, str, tuple[tuple[int, str], ...], tuple[tuple[int, str], ...], str]:
     """Return what orders findings: what to do first stands first."""
     outcome = finding.outcome
@@ -258,13 +267,7 @@ def order_of(finding: Finding) -> tuple[int, int, str, tuple[tuple[int, str], ..
         _STATUS_ORDER[finding.status],
         FORCE_ORDER[finding.force],
         finding.rule.id,
-        _place_order(finding.subject.path),
-        _place_order(outcome.path or ()),
+        place_order(finding.subject.path),
+        place_order(outcome.path or ()),
         outcome.missing.steps if outcome.missing else "",
     )
-
-
-@lru_cache(maxsize=16384)
-def _place_order(path: Path) -> tuple[tuple[int, str], ...]:
-    """Return what orders places as a reader counts: `lots[2]` stands before `lots[10]`."""
-    return tuple((step, "") if isinstance(step, int) else (-1, step) for step in path)

@@ -79,6 +79,8 @@ class Common:
 
     names: frozenset[str] = frozenset()
     found: dict[str, Found] = field(default_factory=dict)
+    looks: dict[str, int] = field(default_factory=dict)  # as in View
+    shapes: dict[int, int] = field(default_factory=dict)  # of parts of the manifest, by their identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class View:
             to what concerns the subject.
         synonyms: As in RuleBase; used when a selector compares.
         common: What is found alike in the views of all subjects of a manifest.
+        asked: Every path that was asked for and is one, until somebody clears it.
+        looks: The number of what stands at a place.
     """
 
     path: Path
@@ -99,6 +103,8 @@ class View:
     shared: Mapping[str, Value | Picked | None]
     synonyms: Mapping[str, Mapping[str, str]]
     common: Common = Common()
+    asked: list[str] = field(init=False, default_factory=list, compare=False, repr=False)
+    looks: dict[str, int] = field(init=False, default_factory=dict, compare=False, repr=False)
     # What was found before: hundreds of rules ask a subject for the same few dozen paths.
     _found: dict[str, Found] = field(init=False, default_factory=dict, compare=False, repr=False)
     # By the sequence, which lives as long as the view does, and the keys.
@@ -110,6 +116,8 @@ class View:
         """Let go of what was found; of thousands of lots it would be more than the manifest itself."""
         self._found.clear()
         self._indexes.clear()
+        self.looks.clear()
+        self.asked.clear()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +175,12 @@ def write_path(path: Path) -> str:
     return text
 
 
+@lru_cache(maxsize=16384)
+def place_order(path: Path) -> tuple[tuple[int, str], ...]:
+    """Return what orders places as a reader counts: `lots[2]` stands before `lots[10]`."""
+    return tuple((step, "") if isinstance(step, int) else (-1, step) for step in path)
+
+
 def write_outcome_path(outcome: Outcome) -> str:
     """Return the dotted place of an outcome, down to what is missing there."""
     base = write_path(outcome.path or ())
@@ -200,6 +214,7 @@ def find(text: str, view: View) -> Found:
         else:
             found = _find(way, view)
         view._found[text] = found
+    view.asked.append(text)
     return found
 
 
@@ -226,6 +241,7 @@ def _place_of(keys: tuple[str, ...], value: object) -> Value | None:
 def is_given(text: str, view: View) -> bool:
     """Tell whether anything stands where a path leads; an empty list is nothing."""
     way = _way_of(text)
+    view.asked.append(text)
     first = way.keys[0]
     value = view.shared[first] if first in view.shared else view.own.get(first)
     return value is not None and _leads_on(value, way, view, 1)
@@ -239,6 +255,11 @@ def _leads_on(value: object, way: _Way, view: View, start: int = 0) -> bool:
     if way.selector is None or way.beyond is None:
         return value != () and not (isinstance(value, Picked) and not value.members)
     return any(_leads_on(member, way.beyond, view) for _, member in _choose(value, way, view))
+
+
+def keys_of(text: str) -> tuple[str, ...]:
+    """Return the keys with which a path begins, up to the first that picks members of a list."""
+    return _way_of(text).keys
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from borderready.model import (
     Condition,
@@ -40,6 +41,8 @@ ANY_DOCUMENT = "document"
 _SHARED = ("reference", "shipment", "parties", "lots", "documents", "attestations")
 _COMMON = frozenset(("reference", "shipment", "parties"))  # of these every subject sees the same
 _NO_KEYS: Mapping[str, Value] = {}
+# A document or an attestation with its index in the whole, and the lots that it covers, None for all.
+_Paper: TypeAlias = "tuple[int, Mapping[str, Value], frozenset[Value] | None]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +61,9 @@ def subjects_of(
     lots = _mappings(data.get("lots"))
     documents = _mappings(data.get("documents"))
     common = Common(names=_COMMON)
+    papers = {name: _papers(data.get(name)) for name in ("documents", "attestations") if name in data}
     asked: dict[str, list[Asked]] = {"shipment": [_shipment(data, lots, synonyms, common)]}
-    asked["lot"] = [_lot(data, index, lot, synonyms, common) for index, lot in enumerate(lots)]
+    asked["lot"] = [_lot(data, index, lot, papers, synonyms, common) for index, lot in enumerate(lots)]
     for index, document in enumerate(documents):
         kind = write_value(document.get("type", ""))
         asked.setdefault(kind, []).append(_document(data, index, kind, document, lots, synonyms, common))
@@ -87,6 +91,7 @@ def _lot(
     data: Mapping[str, Value],
     index: int,
     lot: Mapping[str, Value],
+    papers: Mapping[str, list[_Paper]],
     synonyms: Mapping[str, Mapping[str, str]],
     common: Common,
 ) -> Asked:
@@ -95,8 +100,8 @@ def _lot(
         "reference": data.get("reference"),
         "parties": data.get("parties"),
         "shipment": _own_origin(data.get("shipment"), lot),
-        "documents": _covering(data, "documents", name),
-        "attestations": _covering(data, "attestations", name),
+        "documents": _covering(papers.get("documents"), name),
+        "attestations": _covering(papers.get("attestations"), name),
     }
     subject = Subject(kind="lot", id=name, path=("lots", index))
     return Asked(
@@ -122,7 +127,8 @@ def _document(
     common: Common,
 ) -> Asked:
     covers = document.get("covers")
-    covered = [(i, lot) for i, lot in enumerate(lots) if not isinstance(covers, tuple) or lot.get("id") in covers]
+    of_some = frozenset(covers) if isinstance(covers, tuple) else None
+    covered = [(i, lot) for i, lot in enumerate(lots) if of_some is None or lot.get("id") in of_some]
     shared: dict[str, Value | Picked | None] = {name: data.get(name) for name in _SHARED}
     shared["lots"] = Picked(tuple(covered))
     subject = Subject(kind=kind, id=write_value(document.get("number", f"#{index + 1}")), path=("documents", index))
@@ -140,16 +146,17 @@ def _own_origin(shipment: Value | None, lot: Mapping[str, Value]) -> Value | Non
     return shipment
 
 
-def _covering(data: Mapping[str, Value], name: str, lot: str) -> Picked | None:
-    if name not in data:
+def _papers(papers: Value | None) -> list[_Paper]:
+    return [
+        (index, paper, frozenset(covers) if isinstance(covers := paper.get("covers"), tuple) else None)
+        for index, paper in enumerate(_mappings(papers))
+    ]
+
+
+def _covering(papers: list[_Paper] | None, lot: str) -> Picked | None:
+    if papers is None:
         return None
-    members = enumerate(_mappings(data.get(name)))
-    return Picked(tuple((index, member) for index, member in members if _covers(member, lot)))
-
-
-def _covers(member: Mapping[str, Value], lot: str) -> bool:
-    covers = member.get("covers")
-    return not isinstance(covers, tuple) or lot in covers
+    return Picked(tuple([(index, paper) for index, paper, covers in papers if covers is None or lot in covers]))
 
 
 def _mappings(value: Value | None) -> list[Mapping[str, Value]]:

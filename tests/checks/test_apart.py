@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from borderready.model import Force, Grade, Outcome, Use
@@ -18,7 +16,7 @@ TIMES = make_table(
     make_row({"mode": "road", "from": "*", "to": "*", "days": "1"}, source=make_source(seen=Grade.MEMORY)),
     make_row({"mode": "road", "from": "hekou", "to": "mong-cai", "days": "4"}, source=make_source(seen=Grade.MEMORY)),
 )
-OTHER = replace(USE, kind="container", key="TCLU1234568", reference="B-2", start="2026-11-25", until="2026-11-27")
+OTHER = USE._replace(kind="container", key="TCLU1234568", reference="B-2", start="2026-11-25", until="2026-11-27")
 SAME, NORTH = "huu-nghi > youyiguan", "lao-cai > hekou"
 
 
@@ -52,29 +50,29 @@ def judge(
     ],
 )
 def test_journeys_clash_by_days_and_gates(start: str, until: str, place: str, key: str | None) -> None:
-    (outcome,) = judge(start, until, replace(OTHER, place=place))
+    (outcome,) = judge(start, until, OTHER._replace(place=place))
     assert outcome.status == ("fail" if key else "pass")
     assert (outcome.because.key if outcome.because else None) == (f"check.apart.{key}" if key else None)
 
 
 def test_the_narrower_row_of_the_table_decides_and_its_grade_goes_with_the_fail() -> None:
-    (outcome,) = judge("2026-11-30", "2026-12-01", replace(OTHER, place=NORTH), exit_="mong-cai")
+    (outcome,) = judge("2026-11-30", "2026-12-01", OTHER._replace(place=NORTH), exit_="mong-cai")
     assert outcome.status == "fail"
     assert outcome.source is not None and outcome.source.seen is Grade.MEMORY
-    assert statuses_of(judge("2026-12-01", "2026-12-01", replace(OTHER, place=NORTH), exit_="mong-cai")) == ["pass"]
+    assert statuses_of(judge("2026-12-01", "2026-12-01", OTHER._replace(place=NORTH), exit_="mong-cai")) == ["pass"]
 
 
 def test_one_load_under_two_references_only_warns() -> None:
     (outcome,) = judge("2026-11-25", "2026-11-27")
     assert outcome.at_most is Force.WARNS
-    (outcome,) = judge("2026-11-25", "2026-11-27", replace(OTHER, place=NORTH))
+    (outcome,) = judge("2026-11-25", "2026-11-27", OTHER._replace(place=NORTH))
     assert outcome.at_most is Force.BLOCKS
 
 
 def test_days_that_are_not_given_leave_it_undecided() -> None:
     (outcome,) = judge("2026-11-25", None)
     assert outcome.missing is not None and outcome.missing.steps == "arrival"
-    assert statuses_of(judge("2026-11-25", "2026-11-26", replace(OTHER, until=None))) == ["unknown"]
+    assert statuses_of(judge("2026-11-25", "2026-11-26", OTHER._replace(until=None))) == ["unknown"]
 
 
 def test_a_container_without_another_journey_passes_whatever_its_days() -> None:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from borderready.model import Force, History, Message, Missing, Outcome, Status
@@ -23,7 +22,7 @@ from tests.build import (
 from tests.checks.test_once import history_of
 from tests.test_across import USE
 
-PERMIT = replace(USE, kind="quarantine-permit", key="AP9", reference="A-1", net_kg=Decimal(8000), start="2026-11-20")
+PERMIT = USE._replace(kind="quarantine-permit", key="AP9", reference="A-1", net_kg=Decimal(8000), start="2026-11-20")
 FIELD = "documents[type=quarantine-permit].net_kg"
 SHIPMENT = {"origin": "VN", "dates": {"departure": "2026-11-25"}}
 
@@ -41,7 +40,7 @@ def judge(history: History | None, net_kg: object = 8000, **changes: object) -> 
 
 
 def test_a_third_load_that_is_too_much_is_told_with_what_went_before() -> None:
-    history = history_of(PERMIT, replace(PERMIT, reference="A-2", start="2026-11-22"))
+    history = history_of(PERMIT, PERMIT._replace(reference="A-2", start="2026-11-22"))
     args = {
         "drawn": "16000",
         "load": "8000",
@@ -62,14 +61,14 @@ def test_a_third_load_that_is_too_much_is_told_with_what_went_before() -> None:
 
 
 def test_what_comes_later_by_day_or_by_reference_does_not_count() -> None:
-    later = [replace(PERMIT, reference="A-9", start="2026-11-25"), replace(PERMIT, reference="A-0", start="2026-11-26")]
+    later = [PERMIT._replace(reference="A-9", start="2026-11-25"), PERMIT._replace(reference="A-0", start="2026-11-26")]
     assert statuses_of(judge(history_of(*later), 20000)) == ["pass"]
-    earlier = replace(PERMIT, reference="A-4", start="2026-11-25")
+    earlier = PERMIT._replace(reference="A-4", start="2026-11-25")
     assert statuses_of(judge(history_of(earlier), 20000)) == ["fail"]
 
 
 def test_a_load_without_a_day_is_counted_before_and_cannot_be_placed_itself() -> None:
-    undated = history_of(replace(PERMIT, start=None))
+    undated = history_of(PERMIT._replace(start=None))
     assert statuses_of(judge(undated, 12001)) == ["fail"]
     (outcome,) = judge(undated, 100, shipment={"origin": "VN", "dates": {}})
     assert outcome.missing is not None and outcome.missing.steps == "departure"
@@ -87,7 +86,7 @@ def test_alone_a_manifest_is_compared_with_the_bound() -> None:
 
 
 def test_weights_that_are_not_known_leave_it_undecided_unless_the_known_are_too_much() -> None:
-    silent = replace(PERMIT, reference="A-2", net_kg=None)
+    silent = PERMIT._replace(reference="A-2", net_kg=None)
     assert statuses_of(judge(history_of(silent))) == ["unknown"]
     assert statuses_of(judge(history_of(silent, PERMIT), 12001)) == ["fail"]
     (outcome,) = judge(None, None)
@@ -104,7 +103,7 @@ def test_a_paper_without_a_number_is_unknown_where_there_are_others_to_compare_w
 
 
 def test_a_paper_of_another_issuer_counts_for_a_warning_only() -> None:
-    other = history_of(replace(PERMIT, issuer="office two"))
+    other = history_of(PERMIT._replace(issuer="office two"))
     (outcome,) = judge(other, 15000, issuer="Office One")
     assert (outcome.status, outcome.at_most) == (Status.FAIL, Force.WARNS)
 
@@ -114,7 +113,7 @@ def test_a_paper_of_another_issuer_counts_for_a_warning_only() -> None:
 YIELDS = make_table(
     "yields", ["product"], make_row({"product": "durian-fresh", "t_per_ha": "20", "season_days": "240"})
 )
-ORCHARD = replace(USE, kind="orchard", key="OR1 durian-fresh", reference="A-1", start="2026-04-01")
+ORCHARD = USE._replace(kind="orchard", key="OR1 durian-fresh", reference="A-1", start="2026-04-01")
 
 
 def season(history: History | None, registers: dict[str, object] | None = None, **orchard: object) -> list[str]:
@@ -131,7 +130,7 @@ def test_an_orchard_bears_its_area_times_the_yield_over_a_season() -> None:
     assert season(None, area_ha=1) == ["pass"]
     assert season(None, area_ha=Decimal("0.5")) == ["fail"]
     assert season(history_of(ORCHARD), area_ha=1) == ["fail"]
-    assert season(history_of(replace(ORCHARD, start="2026-03-25")), area_ha=1) == ["pass"]
+    assert season(history_of(ORCHARD._replace(start="2026-03-25")), area_ha=1) == ["pass"]
 
 
 def test_the_area_of_the_register_holds_over_that_of_the_manifest() -> None:

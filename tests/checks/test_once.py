@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from borderready.model import Force, History, Message, Missing, Outcome, Status, Use
 from tests.build import make_context, make_data, run_check, say_options, statuses_of, takes_options
 from tests.test_across import USE
 
-OTHER = replace(USE, kind="phytosanitary-certificate", key="PC42", reference="B-2", file="b.yaml")
+OTHER = USE._replace(kind="phytosanitary-certificate", key="PC42", reference="B-2", file="b.yaml")
 AT = ("documents", 0, "number")
 
 
@@ -40,18 +38,18 @@ def test_a_number_that_another_consignment_bears_fails_and_names_it() -> None:
 
 
 def test_the_same_number_of_another_type_of_paper_passes() -> None:
-    assert statuses_of(judge(history_of(replace(OTHER, kind="lab-report")), number="PC-42")) == ["pass"]
+    assert statuses_of(judge(history_of(OTHER._replace(kind="lab-report")), number="PC-42")) == ["pass"]
 
 
 def test_another_issuer_only_warns() -> None:
-    (outcome,) = judge(history_of(replace(OTHER, issuer="office two")), number="PC-42", issuer="Office One")
+    (outcome,) = judge(history_of(OTHER._replace(issuer="office two")), number="PC-42", issuer="Office One")
     assert (outcome.status, outcome.at_most, outcome.fix) == (Status.FAIL, Force.WARNS, None)
-    (outcome,) = judge(history_of(replace(OTHER, issuer="office one")), number="PC-42", issuer="OFFICE ONE")
+    (outcome,) = judge(history_of(OTHER._replace(issuer="office one")), number="PC-42", issuer="OFFICE ONE")
     assert (outcome.status, outcome.at_most) == (Status.FAIL, Force.BLOCKS)
 
 
 def test_of_many_others_the_last_three_are_named() -> None:
-    many = history_of(*(replace(OTHER, reference=f"B-{number}", start=None) for number in range(5)))
+    many = history_of(*(OTHER._replace(reference=f"B-{number}", start=None) for number in range(5)))
     (outcome,) = judge(many, number="PC-42")
     assert outcome.because is not None
     assert outcome.because.args["others"] == "(+2) ... B-2 (b.yaml), B-3 (b.yaml), B-4 (b.yaml)"

@@ -20,7 +20,7 @@ ENTRY = Entry(
 
 def put(path: Path, *references: str, key: str = "LR1") -> None:
     entries = [replace(ENTRY, reference=reference) for reference in references]
-    record(path, [(entry, (replace(USE, reference=entry.reference, key=key),)) for entry in entries], shown_as="ledger")
+    record(path, [(entry, (USE._replace(reference=entry.reference, key=key),)) for entry in entries], shown_as="ledger")
 
 
 def ask(path: Path, question: str, *arguments: object) -> object:
@@ -31,7 +31,7 @@ def ask(path: Path, question: str, *arguments: object) -> object:
 
 def test_what_was_recorded_is_found_whole(tmp_path: Path) -> None:
     path = tmp_path / "season.sqlite"
-    use = replace(USE, issuer="lab alpha")
+    use = USE._replace(issuer="lab alpha")
     bare = Use(
         kind="orchard",
         key="X banana",

@@ -257,7 +257,7 @@ def test_no_field_of_anything_else_can_change_unseen(field: str, name: str, thin
 def test_every_part_of_a_rule_base_is_looked_at() -> None:
     """Who adds a part to RuleBase has to think of the diff."""
     looked_at = {"rules", "products", "instruments", "tables", "gaps", "notices"}
-    derived = {"pack", "synonyms", "left_out", "others", "candidates", "gaps_of", "groups"}
+    derived = {"pack", "synonyms", "left_out", "others", "candidates", "gaps_of", "groups", "memory"}
     assert {field.name for field in dataclasses.fields(RuleBase)} == looked_at | derived
 
 

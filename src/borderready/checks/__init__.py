@@ -36,15 +36,29 @@ class Kind:
         options: JSON Schema of its options.
         check: Judges a field in a context.
         say: Says in words what the options ask.
+        looks_beyond: Whether it may look at more than fields, products, tables and the day of its basis: at other days,
+            registers, notices and other consignments.
+        heeds_day: Whether it may look at that day; the others are not even shown it.
     """
 
     options: Mapping[str, object]
     check: Callable[[Context, str, Options], tuple[Outcome, ...]]
     say: Callable[[Options], Message]
+    looks_beyond: bool = False
+    heeds_day: bool = False
 
+
+_LOOK_BEYOND = (noticed, once, drawn, apart)
+_HEED_DAY = (attested, limit, listed, *_LOOK_BEYOND)
 
 KINDS: Mapping[str, Kind] = {
-    module.KIND: Kind(options=module.OPTIONS, check=module.check, say=module.say)
+    module.KIND: Kind(
+        options=module.OPTIONS,
+        check=module.check,
+        say=module.say,
+        looks_beyond=module in _LOOK_BEYOND,
+        heeds_day=module in _HEED_DAY,
+    )
     for module in (
         present,
         one_of,
@@ -64,3 +78,13 @@ KINDS: Mapping[str, Kind] = {
         apart,
     )
 }
+
+
+def looks_beyond(kind: str, options: Options) -> bool:
+    """Tell whether a check may look beyond the fields, the products, the tables and the day of its subject."""
+    return kind not in KINDS or KINDS[kind].looks_beyond or "register" in options
+
+
+def heeds_day(kind: str) -> bool:
+    """Tell whether a check may look at the day of its basis."""
+    return KINDS[kind].heeds_day

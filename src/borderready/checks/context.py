@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from borderready.fold import fold, fold_code, fold_scientific
 from borderready.model import Event, History, Message, Missing, Notice, Outcome, Register, Status, Table, Value
 from borderready.paths import Hit, View, find, write_value
+
+Covering: TypeAlias = "dict[tuple[str, ...], list[tuple[Notice, str]]]"
 
 
 class Context(NamedTuple):
@@ -21,6 +23,7 @@ class Context(NamedTuple):
         day: Day of the basis event.
         days: Days of the other events, where the manifest gives them.
         undated: For each event whose day it does not give, the field that would.
+        covering: The notices that cover a day of some, with that day; found once for all subjects of a manifest.
         groups: For each known product, itself and its groups, narrowest first.
         products: Products of the subject (one for a lot).
         registers: The user's registers by name.
@@ -39,6 +42,7 @@ class Context(NamedTuple):
     notices: tuple[Notice, ...] = ()
     history: History | None = None
     undated: Mapping[Event, Missing] = MappingProxyType({})
+    covering: Covering | None = None
 
 
 Options = Mapping[str, Value]

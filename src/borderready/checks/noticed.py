@@ -61,7 +61,7 @@ def _judge(context: Context, hit: Hit, days: tuple[str, ...], options: Options) 
         return
     told = _told_elsewhere(context, options)
     is_free = True
-    for notice, day in _covering(context.notices, days):
+    for notice, day in _covering_of(context, days):
         if not _names(notice, by, word, context):
             continue
         concerns = _concerns(notice, context, by)
@@ -73,6 +73,14 @@ def _judge(context: Context, hit: Hit, days: tuple[str, ...], options: Options) 
     if is_free:
         because = Message("check.noticed.none", {"days": shown(days)})
         yield Outcome(status=Status.PASS, path=hit.path, found=word, because=because)
+
+
+def _covering_of(context: Context, days: tuple[str, ...]) -> list[tuple[Notice, str]]:
+    if context.covering is None:
+        return _covering(context.notices, days)
+    if days not in context.covering:
+        context.covering[days] = _covering(context.notices, days)
+    return context.covering[days]
 
 
 def _covering(notices: tuple[Notice, ...], days: tuple[str, ...]) -> list[tuple[Notice, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from borderready.model.word import Event, Grade, RuleId, Severity, Texts, Value
 
@@ -266,7 +267,8 @@ class RuleBase:
     left_out: Mapping[str, int] = field(default_factory=dict)
     others: tuple[RuleName, ...] = ()
     # Worked out when first asked, not handed on to a changed base: which rules goods of a kind can be asked
-    # (scope.pick_rules), and what is known to be unknown of them (core).
+    # (scope.pick_rules), what is known to be unknown of them (core), and what is kept of others (memory).
     candidates: dict[object, object] = field(init=False, default_factory=dict, compare=False, repr=False)
     gaps_of: dict[object, tuple[Gap, ...]] = field(init=False, default_factory=dict, compare=False, repr=False)
     groups: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict, compare=False, repr=False)
+    memory: list[Any] = field(init=False, default_factory=list, compare=False, repr=False)  # at most one

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from borderready.model.word import Path, Span, Value
 
@@ -139,8 +139,7 @@ class Register:
     listings: tuple[Listing, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class Use(NamedTuple):
     """One use of a paper, a container or a code by a consignment.
 
     Attributes:

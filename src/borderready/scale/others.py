@@ -15,7 +15,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
@@ -44,7 +44,7 @@ _TABLES = (
     "CREATE TABLE consignment (identity TEXT PRIMARY KEY, number INTEGER NOT NULL, first TEXT NOT NULL) WITHOUT ROWID",
     "CREATE TABLE use (key TEXT NOT NULL, number INTEGER NOT NULL, use TEXT NOT NULL)",
 )
-_FIELDS = tuple(field.name for field in fields(Use))
+_FIELDS = Use._fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which rules concern a subject: worked out once for subjects of one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from borderready.checks import heeds_day, looks_beyond
+from borderready.memory.kept import Deck, Memory, Selection
+from borderready.memory.shape import shape_of
+from borderready.model import Event, Message, Missing, Rule, RuleBase
+from borderready.scope import Asked, Candidates, exclusion_of, holds, pick_rules
+
+
+def choose_rules(rule_base: RuleBase, asked: Asked, groups: Mapping[str, tuple[str, ...]], memory: Memory) -> Selection:
+    """Return the rules that concern a subject, or may."""
+    key = (asked.subject.kind, shape_of(asked.view, memory.watch, memory.numbers))
+    known = memory.selections.get(key)
+    if known is not None and (known.path == asked.view.path or not known.is_open or asked.subject.kind == "lot"):
+        known.uses += 1
+        return known
+    candidates = pick_rules(rule_base, asked, groups)
+    todo, idle = _select(candidates, asked, groups)
+    decks, others = _deal(todo)
+    selection = Selection(
+        path=asked.view.path,
+        decks=decks,
+        others=tuple(others),
+        displacing=tuple(rule for rule, undecided in todo if undecided is None and rule.overrides),
+        idle=candidates.left_out + idle,
+        is_open=any(undecided is not None for _, undecided in todo),
+        uses=1,
+    )
+    memory.selections[key] = selection
+    return selection
+
+
+def _select(
+    candidates: Candidates, asked: Asked, groups: Mapping[str, tuple[str, ...]]
+) -> tuple[list[tuple[Rule, Missing | None]], int]:
+    """Return the rules that concern a subject, or may (with the field that would tell), and how many others do not."""
+    todo: list[tuple[Rule, Missing | None]] = [(rule, None) for rule in candidates.settled]
+    idle = 0
+    for rule in candidates.unsure:
+        excluded = exclusion_of(rule, asked, groups)
+        if isinstance(excluded, Message):
+            idle += 1
+        else:
+            todo.append((rule, excluded))
+    answers: list[bool | Missing | None] = [None] * len(candidates.conditions)  # None: not asked yet
+    for places, rules in candidates.judged:
+        undecided: Missing | None = None
+        for place in places:
+            answer = answers[place]
+            if answer is None:
+                answer = answers[place] = holds(candidates.conditions[place], asked.view)
+            if answer is False:
+                idle += len(rules)
+                break
+            if answer is not True and undecided is None:
+                undecided = answer
+        else:
+            todo.extend([(rule, undecided) for rule in rules])
+    return todo, idle
+
+
+def _deal(
+    todo: Iterable[tuple[Rule, Missing | None]],
+) -> tuple[tuple[Deck, ...], list[tuple[Rule, Missing | None]]]:
+    """Return the rules whose answers can be kept, by the event of their basis, and the others."""
+    todo = list(todo)
+    displaceable = {name for rule, _ in todo for name in rule.overrides}
+    decks: dict[tuple[Event, bool], Deck] = {}
+    others: list[tuple[Rule, Missing | None]] = []
+    for rule, undecided in todo:
+        newest = rule.wordings[0]
+        is_plain = len(rule.wordings) == 1 and not newest.repealed and rule.id not in displaceable
+        if undecided is not None or not is_plain or looks_beyond(rule.check, newest.options):
+            others.append((rule, undecided))
+            continue
+        heeds = heeds_day(rule.check)
+        deck = decks.setdefault((rule.basis, heeds), Deck(basis=rule.basis, heeds_day=heeds))
+        deck.rules.append(rule)
+        deck.latest_start = max(deck.latest_start, newest.start)
+    return tuple(decks.values()), others

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The shape of a manifest: what the scopes of rules ask of it, and nothing else.
+
+Scopes ask which fields are given, and of a few what stands there: the type of a paper, the product, the gate. Two
+subjects of one shape are asked the same rules. Most trucks of an exporter have one shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from borderready.memory.looks import Numbers, print_of
+from borderready.model import Rule, Value
+from borderready.paths import Key, Picked, View, Where, parse_path
+
+_SHARED = ("reference", "shipment", "parties", "lots", "documents", "attestations")
+# What rules are chosen by beside their conditions, and what tells which paper is for which lot.
+_ALWAYS = (
+    "shipment.origin",
+    "shipment.mode",
+    "shipment.channel",
+    "shipment.route.entry",
+    "lots.product",
+    "lots.origin",
+)
+
+
+@dataclass(slots=True)
+class Watch:
+    """What scopes ask of a part of the manifest.
+
+    Attributes:
+        below: Of its keys.
+        is_read: Whether they ask what stands there, and not only whether anything does.
+    """
+
+    below: dict[str, Watch] = field(default_factory=dict)
+    is_read: bool = False
+
+    def at(self, *keys: str) -> Watch:
+        """Return what they ask further down."""
+        watch = self
+        for key in keys:
+            watch = watch.below.setdefault(key, Watch())
+        return watch
+
+
+def watch_for(rules: Iterable[Rule]) -> Watch:
+    """Return what the scopes of these rules ask of a manifest."""
+    root = Watch()
+    for path in _ALWAYS:
+        root.at(*path.split(".")).is_read = True
+    for name in _SHARED:
+        root.at(name)
+    for rule in rules:
+        for condition in rule.scope.conditions:
+            steps = parse_path(condition.path)
+            watch = root if str(steps[0]) in _SHARED else root.at("lots" if rule.each == "lot" else "documents")
+            for step in steps:
+                if isinstance(step, Key):
+                    watch = watch.at(step.name)
+                elif isinstance(step, Where):
+                    for key in step.keys:
+                        watch.at(key).is_read = True
+            watch.is_read = watch.is_read or condition.kind in ("when", "unless")
+    return root
+
+
+def shape_of(view: View, watch: Watch, numbers: Numbers) -> Hashable:
+    """Return the shape of what a subject sees, of its own keys first."""
+    own = watch.below["documents" if view.path[:1] == ("documents",) else "lots"]
+    shapes: list[Hashable] = [_number_of(view.own, own, view, numbers)]
+    for name in _SHARED:
+        value = view.shared.get(name)
+        part = watch.below[name]
+        if isinstance(value, Picked):
+            shapes.append(tuple([(index, _number_of(member, part, view, numbers)) for index, member in value.members]))
+        elif isinstance(value, tuple):
+            shapes.append(tuple([_number_of(member, part, view, numbers) for member in value]))
+        else:
+            shapes.append(None if value is None else _number_of(value, part, view, numbers))
+    return tuple(shapes)
+
+
+def _number_of(value: Value, watch: Watch, view: View, numbers: Numbers) -> int:
+    """Return the number of the shape of a part; each part of a manifest is seen by many subjects."""
+    known = view.common.shapes
+    number = known.get(id(value))
+    if number is None:
+        number = numbers.number_of(("shape", _shape(value, watch)))
+        known[id(value)] = number
+    return number
+
+
+def _shape(value: Value, watch: Watch) -> Hashable:
+    if isinstance(value, tuple):
+        return 0 if not value else ("[", *[_shape(member, watch) for member in value])
+    if watch.is_read:
+        return print_of(value)
+    if not isinstance(value, (dict, Mapping)):
+        return 1
+    below = watch.below
+    return tuple([(key, _shape(inner, below[key])) for key, inner in value.items() if key in below])

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is kept of subjects asked before changes no answer: each manifest is answered as if it were the first."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+
+import pytest
+
+from borderready.checks import KINDS
+from borderready.checks.context import Context
+from borderready.core import check_shipment, order_of
+from borderready.memory.kept import MOST_SELECTIONS, Memory, memory_of
+from borderready.memory.looks import MOST_NUMBERS, Numbers, print_of
+from borderready.model import Event, Manifest, Outcome, Report, RuleBase, Status, Value
+from borderready.read.manifest import read_manifests
+from tests.build import make_data, make_lot, make_manifest, make_rule, make_rule_base, make_wording
+from tests.test_examples import EXAMPLES, rule_base
+
+WORDS: tuple[Value, ...] = (
+    *("", "durian-fresh", "banana", "2026-11-23", "2025-01-01", "zh", "E", "RCEP", "ND", "L1", "VN-DLOR-0123"),
+    *(0, 1, True, False, Decimal("1.0"), Decimal("1.00"), Decimal("0.051"), (), ("zh", "en")),
+)
+
+
+@cache
+def examples() -> tuple[Manifest, ...]:
+    read = [manifest for path in EXAMPLES for manifest in read_manifests(str(path))]
+    return tuple(manifest for manifest in read if isinstance(manifest, Manifest))
+
+
+def answer_of(manifest: Manifest, base: RuleBase) -> Report:
+    return check_shipment(manifest, base, registers={})
+
+
+def alone(manifest: Manifest, base: RuleBase) -> Report:
+    """Return the answer of a rule base that has never been asked anything."""
+    return answer_of(manifest, replace(base))
+
+
+def recalled(base: RuleBase) -> int:
+    """Return how often something was recalled."""
+    return sum(deck.hits for selection in memory_of(base).selections.values() for deck in selection.decks)
+
+
+def test_examples_are_answered_alike_however_often_and_after_whatever_else() -> None:
+    base = replace(rule_base())
+    expected = [alone(manifest, base) for manifest in examples()]
+    for _ in range(4):
+        assert [answer_of(manifest, base) for manifest in examples()] == expected
+    assert recalled(base) > 2_500
+
+
+def test_findings_come_in_the_order_that_is_promised() -> None:
+    base = replace(rule_base())
+    for manifest in [*examples(), *examples()]:
+        findings = answer_of(manifest, base).findings
+        assert list(findings) == sorted(findings, key=order_of)
+
+
+def changed(value: Value, chance: random.Random) -> Value:
+    """Return a part of a manifest with something left out, doubled, moved or replaced in it, here and there."""
+    if isinstance(value, Mapping):
+        kept = {key: inner for key, inner in value.items() if key == "id" or chance.random() > 0.04}
+        return {key: inner if key == "id" else changed(inner, chance) for key, inner in kept.items()}
+    if isinstance(value, tuple):
+        members = [changed(member, chance) for member in value if chance.random() > 0.05]
+        if members and chance.random() < 0.1:
+            members.append(chance.choice(members))
+        if chance.random() < 0.1:
+            chance.shuffle(members)
+        return tuple(members)
+    return chance.choice(WORDS) if chance.random() < 0.03 else value
+
+
+def strangers(manifest: Manifest, count: int) -> Iterator[Manifest]:
+    """Yield manifests that differ from one in a few places each, and from each other."""
+    chance = random.Random(manifest.file)  # the same on every machine
+    for _ in range(count):
+        data = changed(manifest.data, chance)
+        assert isinstance(data, Mapping)
+        yield replace(manifest, data=data)
+
+
+@pytest.mark.parametrize("manifest", examples()[::4], ids=lambda manifest: manifest.file.rpartition("/")[2])
+def test_manifests_that_differ_here_and_there_are_answered_as_if_alone(manifest: Manifest) -> None:
+    """The first is asked often enough that much is kept; then come the others, each twice."""
+    base = replace(rule_base())
+    for _ in range(3):
+        answer_of(manifest, base)
+    for stranger in strangers(manifest, 12):
+        expected = alone(stranger, base)
+        assert answer_of(stranger, base) == expected
+        assert answer_of(stranger, base) == expected
+    assert recalled(base) > 0
+
+
+def test_like_lots_of_one_manifest_get_the_same_findings_each_at_its_own_place() -> None:
+    base = replace(rule_base())
+    for manifest in examples()[::6]:
+        lots = manifest.data["lots"]
+        assert isinstance(lots, tuple)
+        many = replace(manifest, data={**manifest.data, "lots": lots * 5})
+        assert answer_of(many, base) == alone(many, base)
+
+
+def test_days_given_with_the_command_are_heeded() -> None:
+    base = replace(rule_base())
+    manifest = examples()[0]
+    for day in ("2026-11-25", "2024-01-01", "2026-11-25", "2019-01-01"):
+        days = dict.fromkeys(Event, day)
+        expected = check_shipment(manifest, replace(base), registers={}, days=days)
+        assert [check_shipment(manifest, base, registers={}, days=days) for _ in range(3)] == [expected] * 3
+
+
+def test_rule_that_looks_elsewhere_than_before_is_asked_again() -> None:
+    """Where no weight is given, the rule never looks at the whole: what it then says holds for no other whole."""
+    wording = make_wording(options={"of": "quantity.gross_kg", "max": Decimal("0.9")})
+    base = make_rule_base(make_rule(check="limit", field="quantity.net_kg", wordings=(wording,)))
+    loads = [{}, {"net_kg": 5}, {"net_kg": 5, "gross_kg": 10}, {"net_kg": 5, "gross_kg": 5}, {"gross_kg": 10}, {}]
+    for load in [*loads, *loads, *loads]:
+        manifest = make_manifest(make_data(lots=[make_lot(quantity=load)]))
+        assert answer_of(manifest, base) == alone(manifest, base)
+
+
+def test_rule_with_a_path_that_is_none_is_an_error_each_time() -> None:
+    base = make_rule_base(make_rule(check="same", wordings=(make_wording(options={"with": ("no-path",)}),)))
+    for _ in range(4):
+        report = answer_of(make_manifest(), base)
+        assert [finding.status for finding in report.findings] == [Status.ERROR]
+
+
+@pytest.mark.parametrize("kind", sorted(name for name, kind in KINDS.items() if not kind.looks_beyond))
+def test_rule_whose_answers_are_kept_is_shown_nothing_that_they_are_not_kept_by(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Context] = []
+
+    def look(context: Context, field: str, options: object) -> tuple[Outcome, ...]:
+        seen.append(context)
+        return ()
+
+    monkeypatch.setitem(KINDS, kind, replace(KINDS[kind], check=look))
+    base = make_rule_base(make_rule(check=kind, field="variety", wordings=(make_wording(options={}),)))
+    for _ in range(2):
+        answer_of(make_manifest(), base)
+    shown = seen[-1]
+    nothing = (shown.days, shown.undated, shown.registers, shown.notices, shown.history)
+    assert nothing == ({}, {}, {}, (), None)
+    assert (shown.day != "") == KINDS[kind].heeds_day
+
+
+def test_what_is_kept_stays_within_its_bounds_and_no_answer_changes() -> None:
+    base = make_rule_base(make_rule(check="present", field="variety", wordings=(make_wording(options={}),)))
+    for number in range(3 * MOST_SELECTIONS):
+        lots = [make_lot(variety=f"V{number}")] * (number % 700 + 1)
+        report = answer_of(make_manifest(make_data(lots=lots)), base)
+        assert report.counts[Status.PASS] == len(lots)
+        assert len(memory_of(base).selections) <= MOST_SELECTIONS + 2
+
+
+def test_what_is_not_written_alike_is_not_taken_for_the_same() -> None:
+    values: list[Value] = [
+        1,
+        True,
+        "1",
+        "true",
+        Decimal("1.0"),
+        Decimal("1.00"),
+        ("1",),
+        ("1", "1"),
+        {"1": "1"},
+        (),
+        {},
+    ]
+    assert len({print_of(value) for value in values}) == len(values)
+
+
+def test_number_that_there_is_no_more_room_for_is_like_no_other() -> None:
+    numbers = Numbers({str(number): number for number in range(MOST_NUMBERS)})
+    assert numbers.is_full
+    assert numbers.number_of("7") == 7
+    assert len({numbers.number_of("new"), numbers.number_of("new"), numbers.number_of("other")}) == 3
+    assert len(numbers.known) == MOST_NUMBERS
+
+
+def test_full_memory_is_given_up_before_the_next_manifest() -> None:
+    memory: Memory = memory_of(replace(rule_base()))
+    memory.numbers.known.update({str(number): number for number in range(MOST_NUMBERS)})
+    memory.make_room()
+    assert (memory.numbers.known, memory.selections) == ({}, {})
