@@ -14,7 +14,7 @@ def main() -> NoReturn:
     """Run the command line; an interrupt while the program is still being loaded ends it quietly, too."""
     # The rules live as long as the process, and what is made of a manifest is let go without a collector: looking
     # through all of it again and again would take a tenth of the time.
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(200_000, 20, 100)
     try:
         from borderready.cli.app import run
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ ENTRY = Entry(
 
 
 def put(path: Path, *references: str, key: str = "LR1") -> None:
-    entries = [replace(ENTRY, reference=reference) for reference in references]
+    entries = [ENTRY._replace(reference=reference) for reference in references]
     record(path, [(entry, (USE._replace(reference=entry.reference, key=key),)) for entry in entries], shown_as="ledger")
 
 
@@ -84,7 +83,7 @@ def test_removing_takes_all_or_none_and_names_the_nearest(tmp_path: Path) -> Non
 def test_the_newest_stand_first(tmp_path: Path) -> None:
     path = tmp_path / "season.sqlite"
     days = {"A": "2026-11-02", "B": None, "C": "2026-11-03"}
-    record(path, [(replace(ENTRY, reference=name, day=day), ()) for name, day in days.items()], shown_as="ledger")
+    record(path, [(ENTRY._replace(reference=name, day=day), ()) for name, day in days.items()], shown_as="ledger")
     assert [entry.reference for entry in ask(path, "newest", 2)] == ["C", "A"]  # type: ignore[attr-defined]
     with open_ledger(path, shown_as="ledger") as ledger:
         assert ledger is not None

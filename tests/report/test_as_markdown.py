@@ -45,7 +45,7 @@ def _summary(text: str, count: int = 1) -> Summary:
     summary = Summary()
     for number in range(count):
         failing = tuple(
-            Failing(rule=f"r/{text}/{rule}", title=text, force=Force.BLOCKS, status=Status.FAIL, count=2)
+            Failing(rule=f"r/{text}/{rule}", title=text, force=Force.BLOCKS, status=Status.FAIL, findings=2)
             for rule in range(count and 15)
         )
         summary.add(

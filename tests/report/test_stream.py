@@ -183,7 +183,7 @@ def test_text_of_a_name_is_kept_once_and_sorted_by_name() -> None:
 
 
 def _told(number: int, *, exporter: str = "An Phu Fruit", faults: int = 1, verdict: str = "not-ready") -> Told:
-    failing = Failing(rule="r", title="R", force=Force.BLOCKS, status=Status.FAIL, count=faults)
+    failing = Failing(rule="r", title="R", force=Force.BLOCKS, status=Status.FAIL, findings=faults)
     return Told(
         file=f"{number}.yaml",
         index=0,
@@ -219,9 +219,9 @@ def test_name_written_in_another_way_is_the_same_exporter() -> None:
 
 def test_only_what_fails_and_blocks_or_warns_is_a_fault() -> None:
     statuses = (Status.UNKNOWN, Status.MANUAL, Status.ERROR)
-    failing = [Failing(rule=str(one), title="", force=Force.BLOCKS, status=one, count=1) for one in statuses]
-    failing.append(Failing(rule="memory", title="", force=Force.INFORMS, status=Status.FAIL, count=1))
-    failing.append(Failing(rule="warns", title="", force=Force.WARNS, status=Status.FAIL, count=1))
+    failing = [Failing(rule=str(one), title="", force=Force.BLOCKS, status=one, findings=1) for one in statuses]
+    failing.append(Failing(rule="memory", title="", force=Force.INFORMS, status=Status.FAIL, findings=1))
+    failing.append(Failing(rule="warns", title="", force=Force.WARNS, status=Status.FAIL, findings=1))
     summary = _summary(Told(file="m.yaml", index=0, verdict="undecided", failing=tuple(failing)))
     assert [one.rule for one in summary.rules()] == ["warns"]
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from borderready.model import Force, Status, Use
 from borderready.report.stream import Item, Ranked
 from borderready.report.summary import Failing, Lane, Told
 
-FORM = "answers/2"  # raised whenever the form of what is kept changes
+FORM = "answers/3"  # raised whenever the form of what is kept changes
 _LENGTH_BYTES = 8
 _FORCES = {str(force): force for force in Force}
 _STATUSES = {str(status): status for status in Status}
@@ -108,10 +108,10 @@ def pack_done(done: Done, known: Sequence[Known]) -> bytes:
         "known": known,
         "spares": [[[*key, str(spare_kg)] for key, spare_kg in own.items()] for own in done.spares],
         "beside": done.beside.hex(),
-        "checked": [replace(one, items=tuple(replace(item, text=b"") for item in one.items)) for one in done.checked],
+        "checked": [_plain_checked(checked) for checked in done.checked],
         "lengths": [len(text) for text in texts],
     }
-    written = json.dumps(head, ensure_ascii=False, default=_plain).encode("utf-8", "surrogatepass")
+    written = json.dumps(head, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
     packed = zlib.compress(written, 1)
     return len(packed).to_bytes(_LENGTH_BYTES, "big") + packed + zlib.compress(b"".join(texts), 1)
 
@@ -133,12 +133,6 @@ def _read_kept(content: bytes) -> Kept:
     )
 
 
-def _plain(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
-    return sorted(value) if isinstance(value, frozenset) else str(value)
-
-
 def _trusted(read: Callable[[], R]) -> R | None:
     try:
         return read()
@@ -146,11 +140,14 @@ def _trusted(read: Callable[[], R]) -> R | None:
         return None
 
 
-def _read_known(content: Mapping[str, Any]) -> Known:
-    uses = tuple(
-        Use(**{**use, "net_kg": None if use["net_kg"] is None else Decimal(use["net_kg"])}) for use in content["uses"]
-    )
-    return Known(**{**content, "entry": Entry(**content["entry"]), "uses": uses})
+def _read_known(content: Sequence[Any]) -> Known:
+    entry, uses, has_reference, place = content
+    return Known(Entry(*entry), tuple(map(_read_use, uses)), has_reference, place)
+
+
+def _read_use(content: Sequence[Any]) -> Use:
+    use = Use(*content)
+    return use if use.net_kg is None else use._replace(net_kg=Decimal(use.net_kg))
 
 
 def _parted(rest: bytes, lengths: Sequence[int]) -> Iterator[bytes]:
@@ -162,34 +159,52 @@ def _parted(rest: bytes, lengths: Sequence[int]) -> Iterator[bytes]:
         start += length
 
 
-def _read_checked(content: Mapping[str, Any], texts: Iterator[bytes]) -> Checked:
-    entry = content["entry"]
+def _plain_checked(checked: Checked) -> Sequence[object]:
+    """Return an answer without its texts, as JSON can write it; _read_checked reads it."""
+    told = checked.told
+    return (
+        [getattr(told, field.name) for field in fields(told)],
+        [(item.ranked, item.unranked, item.once) for item in checked.items],
+        checked.entry,
+        *(sorted(names) for names in (checked.used, checked.lapsed, checked.met)),
+    )
+
+
+def _read_checked(content: Sequence[Any], texts: Iterator[bytes]) -> Checked:
+    told, items, entry, *names = content
+    used, lapsed, met = map(frozenset, names)
     return Checked(
-        told=_read_told(content["told"]),
-        items=tuple(_read_item(item, next(texts)) for item in content["items"]),
-        entry=None if entry is None else Entry(**entry),
-        used=frozenset(content["used"]),
-        lapsed=frozenset(content["lapsed"]),
-        met=frozenset(content["met"]),
+        told=_read_told(*told),
+        items=tuple(_read_item(next(texts), *item) for item in items),
+        entry=None if entry is None else Entry(*entry),
+        used=used,
+        lapsed=lapsed,
+        met=met,
     )
 
 
-def _read_told(content: Mapping[str, Any]) -> Told:
-    lanes = tuple(Lane(**lane) for lane in content["lanes"])
-    failing = tuple(
-        Failing(
-            rule=one["rule"],
-            title=one["title"],
-            force=_FORCES[one["force"]],
-            status=_STATUSES[one["status"]],
-            count=one["count"],
-        )
-        for one in content["failing"]
+def _read_told(
+    file: str,
+    index: int,
+    verdict: str,
+    reference: str | None,
+    exporter: str | None,
+    lanes: Sequence[Sequence[Any]],
+    failing: Sequence[Sequence[Any]],
+) -> Told:
+    return Told(
+        file=file,
+        index=index,
+        verdict=verdict,
+        reference=reference,
+        exporter=exporter,
+        lanes=tuple(Lane(*lane) for lane in lanes),
+        failing=tuple(
+            Failing(rule, title, _FORCES[force], _STATUSES[status], findings)
+            for rule, title, force, status, findings in failing
+        ),
     )
-    return Told(**{**content, "lanes": lanes, "failing": failing})
 
 
-def _read_item(content: Mapping[str, Any], text: bytes) -> Item:
-    ranked = tuple(Ranked(**one) for one in content["ranked"])
-    once = tuple((name, kept) for name, kept in content["once"])
-    return Item(text=text, ranked=ranked, unranked=content["unranked"], once=once)
+def _read_item(text: bytes, ranked: Sequence[Sequence[Any]], unranked: int, once: Sequence[Sequence[str]]) -> Item:
+    return Item(text, tuple(Ranked(*one) for one in ranked), unranked, tuple((name, kept) for name, kept in once))

@@ -171,7 +171,7 @@ class Worker:
         # A pass tells how much was drawn in all.
         tells_passes = any(target.info.verbose for target in self.targets)
         spares.append({} if history is None or tells_passes else history.spares)
-        return replace(checked, entry=entry_of(manifest, str(report.verdict)))
+        return checked._replace(entry=entry_of(manifest, str(report.verdict)))
 
     def give_up_look(self, unit: Unit, why: Lost) -> Gathered:
         """Return what is known of a unit that killed its workers when it was first read: nothing but that."""

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from borderready import __version__
 from borderready.across import base_use
@@ -46,8 +46,7 @@ class Run:
     book: Book | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(NamedTuple):
     """One manifest, checked and rendered: all that the rest of a run needs of it.
 
     Attributes:
@@ -113,12 +112,8 @@ def check_one(
         fail_on=force_of(own),
     )
     waived = apply_settings(replace(report, compared_with=compared_with), own, run.book)
-    checked = replace(
-        render(waived.report, targets, _language(targets)),
-        used=waived.used,
-        lapsed=waived.lapsed,
-        met=waived.met,
-    )
+    checked = render(waived.report, targets, _language(targets))
+    checked = checked._replace(used=waived.used, lapsed=waived.lapsed, met=waived.met)
     return waived.report, checked
 
 

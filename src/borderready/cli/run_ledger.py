@@ -6,11 +6,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from borderready.across import base_use, identity_of, make_histories, uses_of
 from borderready.batch.cache import key_of
@@ -22,8 +21,7 @@ _ENDLESS = Decimal("Infinity")
 MOST_DOUBLES = 20  # references in several manifests that are remembered by name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(NamedTuple):
     """A consignment of the run, with what it uses; one without a reference goes by its place in the files."""
 
     entry: Entry
@@ -196,7 +194,7 @@ class RunLedger:
         for entry in run.entries():
             verdict = self._verdicts.get(fold(entry.reference))
             if verdict is not None:
-                yield replace(entry, verdict=verdict), run.uses_by(entry.reference)
+                yield entry._replace(verdict=verdict), run.uses_by(entry.reference)
 
     def _open(self, stack: ExitStack) -> tuple[Ledger | None, Ledger | None]:
         run = stack.enter_context(open_ledger(self._path, shown_as=str(self._path)))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 
 from borderready.errors import Fault, KeepError
 from borderready.fold import fold
@@ -49,8 +50,7 @@ _PUT = "INSERT INTO consignment (folded, reference, file, sha256, day, exporter,
 _ENTRY = "SELECT reference, file, sha256, day, exporter, verdict FROM consignment"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One consignment of the ledger, without what it used.
 
     Attributes:

@@ -7,8 +7,9 @@ subjects of one shape are asked the same rules. Most trucks of an exporter have 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from borderready.memory.looks import Numbers, print_of
 from borderready.model import Rule, Value
@@ -94,11 +95,11 @@ def _number_of(value: Value, watch: Watch, view: View, numbers: Numbers) -> int:
 
 
 def _shape(value: Value, watch: Watch) -> Hashable:
+    if isinstance(value, (str, int, Decimal)):  # before Mapping, which it takes long to be none of
+        return print_of(value) if watch.is_read else 1
     if isinstance(value, tuple):
         return 0 if not value else ("[", *[_shape(member, watch) for member in value])
     if watch.is_read:
         return print_of(value)
-    if not isinstance(value, (dict, Mapping)):
-        return 1
     below = watch.below
     return tuple([(key, _shape(inner, below[key])) for key, inner in value.items() if key in below])

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from borderready.errors import Fault
 from borderready.model import Finding, Instrument, Message, PackId, Report, Status
@@ -72,8 +72,7 @@ class RunInfo:
     written: Written = field(default_factory=Written, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A text of which only so many are shown in a run.
 
     Attributes:
@@ -88,8 +87,7 @@ class Ranked:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(NamedTuple):
     """One manifest in a format, small enough to be sent from a worker.
 
     Attributes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from borderready.model import Force, Status, Verdict
 
@@ -21,8 +22,7 @@ ERROR = "error"
 _VERDICT_ORDER = (ERROR, str(Verdict.INVALID), str(Verdict.NOT_READY), str(Verdict.UNDECIDED), str(Verdict.READY))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failing:
+class Failing(NamedTuple):
     """How often a rule came out alike in one manifest; only what fails, is open, or could not run.
 
     What is no fault may be added up, and then names no rule.
@@ -32,7 +32,7 @@ class Failing:
     title: str
     force: Force
     status: Status
-    count: int
+    findings: int
 
     @property
     def is_fault(self) -> bool:
@@ -40,8 +40,7 @@ class Failing:
         return self.status is Status.FAIL and self.force is not Force.INFORMS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lane:
+class Lane(NamedTuple):
     """A lane of a manifest with its faults; those of no lot count for every lane."""
 
     origin: str
@@ -64,11 +63,11 @@ class Told:
     @property
     def faults(self) -> int:
         """How many findings fail and block or warn."""
-        return sum(failing.count for failing in self.failing if failing.is_fault)
+        return sum(failing.findings for failing in self.failing if failing.is_fault)
 
     def count(self, force: Force, *statuses: Status) -> int:
         """Return how many findings of a force have one of these statuses."""
-        return sum(one.count for one in self.failing if one.force is force and one.status in statuses)
+        return sum(one.findings for one in self.failing if one.force is force and one.status in statuses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +117,7 @@ class Summary:
         faults = Counter[str]()
         for failing in told.failing:
             if failing.is_fault:
-                faults[failing.rule] += failing.count
+                faults[failing.rule] += failing.findings
                 self._titles[failing.rule] = failing.title
         self._findings.update(faults)
         self._manifests.update(faults.keys())

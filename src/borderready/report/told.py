@@ -46,7 +46,7 @@ def _tell_report(report: Report, language: str) -> Told:
         exporter=_exporter(manifest.data),
         lanes=_lanes(report),
         failing=tuple(
-            Failing(rule=rule, title=title, force=force, status=status, count=count)
+            Failing(rule=rule, title=title, force=force, status=status, findings=count)
             for (rule, title, force, status), count in counted.items()
         ),
     )
