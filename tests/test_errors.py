@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from borderready.errors import BorderreadyError, Fault, ManifestError, RegisterError, RuleBaseError, UsageError
+from borderready.errors import BorderreadyError, Fault, RegisterError, RuleBaseError, UsageError
 from borderready.model import Message, Span
 
 AT = Fault(
@@ -21,7 +21,7 @@ def test_a_fault_stands_at_file_line_and_column_or_at_the_file() -> None:
     assert (AT.place, WHOLE.place) == ("m.yaml:27:88", "m.yaml")
 
 
-@pytest.mark.parametrize("kind", [BorderreadyError, ManifestError, RuleBaseError, RegisterError])
+@pytest.mark.parametrize("kind", [BorderreadyError, RuleBaseError, RegisterError])
 def test_an_error_keeps_all_its_faults(kind: type[BorderreadyError]) -> None:
     error = kind(fault for fault in (AT, WHOLE))
     assert error.faults == (AT, WHOLE)

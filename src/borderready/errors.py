@@ -47,10 +47,6 @@ class BorderreadyError(Exception):
         super().__init__("; ".join(f"{fault.place}: {fault.what.key}" for fault in self.faults))
 
 
-class ManifestError(BorderreadyError):
-    """A manifest could not be read or typed (verdict `invalid`)."""
-
-
 class RuleBaseError(BorderreadyError):
     """A pack could not be read or trusted (exit code 5)."""
 

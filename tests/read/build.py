@@ -15,7 +15,8 @@ from borderready.errors import Fault
 from borderready.model import Manifest, Message, RuleBase, Span, Value
 from borderready.read.manifest import Invalid, parse_manifests
 from borderready.read.rule_base import KindSchemas
-from borderready.read.rule_cache import Goods, load_rule_base
+from borderready.read.rule_cache import load_rule_base
+from borderready.read.rule_cache_file import Goods
 
 SMALLEST = "borderready: 1\nshipment: {origin: VN}\nlots: [{id: L1, product: durian-fresh}]\n"
 KINDS: KindSchemas = kind_schemas()

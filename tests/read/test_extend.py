@@ -15,7 +15,8 @@ from borderready.model import RuleBase
 from borderready.read import rule_cache
 from borderready.read.extend import MAX_BASES, find_beside, read_chain
 from borderready.read.rule_base import default_rules_dir, load_pack_files
-from borderready.read.rule_cache import Goods, load_rule_base
+from borderready.read.rule_cache import load_rule_base
+from borderready.read.rule_cache_file import Goods
 from tests.build import PACK_FILES, RULE_FILE, make_pack, swap
 from tests.read.build import KINDS, brief
 

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from borderready.errors import RuleBaseError
 from borderready.model import Rule, RuleBase
-from borderready.read import rule_cache
+from borderready.read import rule_cache, rule_cache_file
 from borderready.read.rule_base import default_rules_dir
-from borderready.read.rule_cache import Goods
+from borderready.read.rule_cache_file import Goods
 from borderready.selection import names_of
 from tests.build import LAW, PACK_FILES, RULE_FILE, make_pack, swap
 from tests.command import ROOT, run_here
@@ -79,7 +79,9 @@ def _written(rule_base: RuleBase) -> str:
     return repr(rule_base)
 
 
-def _forge(path: Path, *, engine: str = "1.0.0", form: int = rule_cache.FORMAT, change: Callable[[Any], Any]) -> None:
+def _forge(
+    path: Path, *, engine: str = "1.0.0", form: int = rule_cache_file.FORMAT, change: Callable[[Any], Any]
+) -> None:
     """Write a cache file of another content, whole and with the right sum, as another program might."""
     _, _, body = path.read_bytes().partition(b"\n")
     forged = _lines_of(change(_loaded(body)))
@@ -383,7 +385,7 @@ def test_cache_of_another_engine_is_not_trusted(tmp_path: Path) -> None:
 def test_cache_of_another_format_is_not_trusted(tmp_path: Path) -> None:
     root, cache = _make(tmp_path)
     fresh = load(root, cache_dir=cache)
-    for form in (rule_cache.FORMAT - 1, rule_cache.FORMAT + 1):
+    for form in (rule_cache_file.FORMAT - 1, rule_cache_file.FORMAT + 1):
         _forge(_cache_file(cache), form=form, change=_swapped)
         assert load(root, cache_dir=cache) == fresh
 

@@ -58,7 +58,7 @@ def _show_version(asked: bool) -> None:
     if not asked:
         return
     from borderready.cli.session import load_rules
-    from borderready.read.rule_cache import Goods
+    from borderready.read.rule_cache_file import Goods
 
     pack = load_rules(None, Goods(origins=frozenset(), products=frozenset())).pack
     typer.echo(f"borderready {__version__}")

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from borderready.keep.packs import Installed, PackStore
     from borderready.keep.pip_packs import PipPack
     from borderready.read.extend import Loaded
-    from borderready.read.rule_cache import Goods
+    from borderready.read.rule_cache_file import Goods
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

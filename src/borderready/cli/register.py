@@ -110,7 +110,7 @@ def import_(
     """
     from borderready.keep.register_told import tell_taken
     from borderready.read.published import Wanted, read_published
-    from borderready.read.rule_cache import Goods
+    from borderready.read.rule_cache_file import Goods
     from borderready.read.sheet import read_sheet
     from borderready.report.as_store import print_taken
     from borderready.report.terminal import show

@@ -28,7 +28,7 @@ from borderready.report.told import tell
 
 if TYPE_CHECKING:
     from borderready.keep.ledger import Entry
-    from borderready.read.rule_cache import Goods
+    from borderready.read.rule_cache_file import Goods
     from borderready.settings import Settings
     from borderready.waive import Book
 
@@ -269,7 +269,7 @@ def _kept_registers(stack: contextlib.ExitStack) -> Registers:
 
 def _goods_of(read: Iterable[Manifest | Invalid]) -> Goods:
     """Return what the manifests are about, so that only its rules need be loaded."""
-    from borderready.read.rule_cache import Goods
+    from borderready.read.rule_cache_file import Goods
 
     origins, products = set[str](), set[str]()
     for manifest in read:

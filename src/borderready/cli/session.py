@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from borderready.read.rule_base import KindSchemas
-    from borderready.read.rule_cache import Goods
+    from borderready.read.rule_cache_file import Goods
     from borderready.report.terminal import Layout
     from borderready.settings import Trust
 
