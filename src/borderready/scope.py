@@ -259,7 +259,8 @@ class Candidates:
 def pick_rules(rule_base: RuleBase, asked: Asked, groups: Mapping[str, tuple[str, ...]]) -> Candidates:
     """Return the rules that can concern a subject; worked out once for its products, origin, mode, channel and gate."""
     plain = tuple(_value(path, asked.view) for _, path, _ in _PLAIN)
-    key = (asked.subject.kind, asked.products, plain)
+    # A paper without a type is of another kind than one whose type is an empty text.
+    key = (asked.subject.kind, "type" in asked.view.own, asked.products, plain)
     candidates = rule_base.candidates.get(key)
     if candidates is None:
         candidates = rule_base.candidates[key] = _pick(rule_base, asked, plain, groups)

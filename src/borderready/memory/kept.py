@@ -76,7 +76,7 @@ class Deck:
         rules: Each with one wording, which is not repealed.
         latest_start: The last day on which one of the wordings starts.
         places: Where a rule has ever looked, by its identity.
-        by_day: By the day, where that may decide; of documents by their place, too.
+        by_day: By the day where it heeds that, else ""; of all but lots by their place, too.
     """
 
     basis: Event

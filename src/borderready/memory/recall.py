@@ -63,7 +63,8 @@ def _key_of(group: Group, view: View, numbers: Numbers) -> tuple[int, ...]:
 
 def _groups_on(deck: Deck, day: str, view: View) -> Groups:
     """Return the groups of a day; what documents see stands elsewhere for each, what lots see of their own does not."""
-    key = day if view.path[:1] == ("lots",) else (day, view.path)
+    when = day if deck.heeds_day else ""
+    key = when if view.path[:1] == ("lots",) else (when, view.path)
     groups = deck.by_day.get(key)
     if groups is None:
         if len(deck.by_day) >= MOST_DAYS:
