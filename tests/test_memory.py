@@ -16,9 +16,9 @@ from borderready.checks.context import Context
 from borderready.core import check_shipment, order_of
 from borderready.memory.kept import MOST_SELECTIONS, Memory, memory_of
 from borderready.memory.looks import MOST_NUMBERS, Numbers, print_of
-from borderready.model import Event, Manifest, Outcome, Report, RuleBase, Status, Value
+from borderready.model import Condition, Event, Manifest, Outcome, Report, RuleBase, Status, Value
 from borderready.read.manifest import read_manifests
-from tests.build import make_data, make_lot, make_manifest, make_rule, make_rule_base, make_wording
+from tests.build import make_data, make_lot, make_manifest, make_rule, make_rule_base, make_scope, make_wording
 from tests.test_examples import EXAMPLES, rule_base
 
 WORDS: tuple[Value, ...] = (
@@ -112,6 +112,38 @@ def test_like_lots_of_one_manifest_get_the_same_findings_each_at_its_own_place()
         assert isinstance(lots, tuple)
         many = replace(manifest, data={**manifest.data, "lots": lots * 5})
         assert answer_of(many, base) == alone(many, base)
+
+
+def answered_alike(base: RuleBase, *data: Mapping[str, object]) -> None:
+    """Ask for each of these three times over, and hold each answer to that of a rule base that was never asked."""
+    for manifest in [make_manifest(each) for each in data] * 3:
+        assert answer_of(manifest, base) == alone(manifest, base)
+
+
+def test_field_that_would_tell_whether_a_rule_concerns_a_lot_is_missing_in_that_lot() -> None:
+    scope = make_scope(Condition(kind="when", path="grade", values=("A",)))
+    base = make_rule_base(make_rule(check="present", field="variety", scope=scope))
+    answered_alike(base, make_data(lots=[make_lot(id="L1"), make_lot(id="L2")]))
+    report = answer_of(make_manifest(make_data(lots=[make_lot(id="L1"), make_lot(id="L2")])), base)
+    assert [finding.outcome.path for finding in report.findings] == [("lots", 0), ("lots", 1)]
+
+
+def test_papers_alike_are_compared_with_the_others_each_from_its_own_place() -> None:
+    paper = {"type": "phytosanitary-certificate", "number": "PC-1"}
+    wording = make_wording(options={"with": ("documents[type=phytosanitary-certificate].number",), "how": "among"})
+    rule = make_rule(check="same", field="number", each="phytosanitary-certificate", wordings=(wording,))
+    answered_alike(make_rule_base(rule), make_data(documents=[paper, paper]), make_data(documents=[paper]))
+
+
+def test_part_that_is_missing_is_not_taken_for_a_part_that_lacks_something() -> None:
+    base = make_rule_base(make_rule(check="present", field="labels.box.fruit_name"))
+    lots: list[dict[str, object]] = [
+        {},
+        {"labels": {}},
+        {"labels": {"box": {}}},
+        {"labels": {"box": {"fruit_name": "x"}}},
+    ]
+    answered_alike(base, *(make_data(lots=[make_lot(**lot)]) for lot in lots))
 
 
 def test_days_given_with_the_command_are_heeded() -> None:
