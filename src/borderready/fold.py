@@ -24,13 +24,13 @@ _CHINESE_FORMS = re.compile(
 )
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Fold width, case and runs of white space: `Ｃｄ ` and `cd` are one word."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def fold_phrase(text: str) -> str:
     """Fold Unicode form, width, case, punctuation and white space away, as mandated wording is compared.
 
@@ -40,13 +40,13 @@ def fold_phrase(text: str) -> str:
     return _PUNCTUATION_OR_SPACE.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def fold_code(text: str) -> str:
     """Fold a registration code, container, seal or plate: upper case, no spaces, hyphens, dots or slashes."""
     return _CODE_NOISE.sub("", unicodedata.normalize("NFKC", text).translate(_DASHES)).upper()
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def fold_scientific(text: str) -> str:
     """Fold a scientific name to genus and species, without authorities: `Durio zibethinus Murr.` is `durio zibethinus`.
 
@@ -65,7 +65,7 @@ def fold_scientific(text: str) -> str:
     return f"{genus} {words[1]}"
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def fold_firm(text: str) -> str:
     """Fold the name of a firm: diacritics, case, punctuation and company forms fall away.
 

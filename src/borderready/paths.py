@@ -175,7 +175,7 @@ def write_path(path: Path) -> str:
     return text
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def place_order(path: Path) -> tuple[tuple[int, str], ...]:
     """Return what orders places as a reader counts: `lots[2]` stands before `lots[10]`."""
     return tuple((step, "") if isinstance(step, int) else (-1, step) for step in path)

@@ -45,7 +45,7 @@ _DAY_FORMS = (
 _TIME = re.compile(r"[ t]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?z?$")
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def fold_words(text: str) -> str:
     """Fold width, case, diacritics, punctuation and white space: `Mã số (vùng trồng)` is `ma so vung trong`.
 

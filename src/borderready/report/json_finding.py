@@ -33,7 +33,7 @@ from borderready.report.written import Parts
 
 K = TypeVar("K")
 V = TypeVar("V")
-MOST_KEPT = 10_000  # parts of a kind that are kept in a run
+MOST_KEPT = 2_000  # parts of a kind that are kept in a run
 _PLAIN = re.compile(r"[ -!#-\[\]-~]*")  # what JSON and a terminal take as it is
 
 
