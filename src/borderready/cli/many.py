@@ -62,6 +62,7 @@ def check_many(names: Sequence[str], wish: Wish) -> int:
             advance=lambda done: advance(done.size_bytes or _file_bytes(shown[done.unit]), len(done.checked)),
         )
         passes.look()
+        gc.freeze()  # so is what was found out, however many consignments there are
         remark_doubles_of(beside.doubles, language)
         summary, tally = Summary(), Tally()
         outputs = stack.enter_context(Outputs(targets))

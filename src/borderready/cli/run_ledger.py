@@ -96,6 +96,7 @@ class RunLedger:
     def gather(self, known: Iterable[Known]) -> None:
         """Take in all consignments of the run; of several with one reference the last one stands."""
         record(self._path, self._remembered(known), shown_as=str(self._path))
+        self._places.clear()  # the workers to come would carry it all
         with open_ledger(self._path, shown_as=str(self._path)) as run:
             if run is not None:
                 self._total, self._shared = run.count(), run.shared_keys()
