@@ -187,8 +187,8 @@ def test_rule_whose_answers_are_kept_is_shown_nothing_that_they_are_not_kept_by(
     for _ in range(2):
         answer_of(make_manifest(), base)
     shown = seen[-1]
-    nothing = (shown.days, shown.undated, shown.registers, shown.notices, shown.history)
-    assert nothing == ({}, {}, {}, (), None)
+    nothing = (shown.days, shown.undated, shown.registers, shown.notices, shown.history, shown.covering)
+    assert nothing == ({}, {}, {}, (), None, None)
     assert (shown.day != "") == KINDS[kind].heeds_day
 
 

@@ -98,13 +98,14 @@ class _Seen:
     Attributes:
         context: Without a day.
         earliest: The earliest day that the manifest gives for the subject.
-        by_day: The context on each day that was asked for: hundreds of rules share a few.
+        by_day: The context on each day that was asked for: hundreds of rules share a few; `bare_by_day` likewise.
     """
 
     asked: Asked
     context: Context
     earliest: str
     by_day: dict[str, Context] = field(default_factory=dict)
+    bare_by_day: dict[str, Context] = field(default_factory=dict)
 
     def on(self, day: str) -> Context:
         """Return what checks see on a day."""
@@ -113,20 +114,29 @@ class _Seen:
             context = self.by_day[day] = self.context._replace(day=day)
         return context
 
+    def bare_on(self, day: str) -> Context:
+        """Return what checks see whose answers are kept: nothing that these are not kept by."""
+        context = self.bare_by_day.get(day)
+        if context is None:
+            context = self.context._replace(
+                day=day,
+                days=_NO_DAYS,
+                undated=_NO_FIELDS,
+                registers=_NO_REGISTERS,
+                notices=(),
+                history=None,
+                covering=None,
+            )
+            self.bare_by_day[day] = context
+        return context
+
     def asker(self, deck: Deck, day: str) -> Callable[[Rule], tuple[Said, ...]]:
-        """Return what asks a rule of a deck, showing it nothing that is not looked at when its answer is recalled."""
-        bare = self.context._replace(
-            day=day if deck.heeds_day else "",
-            days=_NO_DAYS,
-            undated=_NO_FIELDS,
-            registers=_NO_REGISTERS,
-            notices=(),
-            history=None,
-        )
+        """Return what asks a rule of a deck."""
+        shown = day if deck.heeds_day else ""
 
         def ask(rule: Rule) -> tuple[Said, ...]:
             wording = rule.wordings[0]
-            outcomes = _worth_telling(_run(rule, wording, bare))
+            outcomes = _worth_telling(_run(rule, wording, self.bare_on(shown)))
             return tuple([Said(rule, wording, outcome, _force(rule, wording, outcome)) for outcome in outcomes])
 
         return ask

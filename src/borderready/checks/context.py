@@ -23,13 +23,13 @@ class Context(NamedTuple):
         day: Day of the basis event.
         days: Days of the other events, where the manifest gives them.
         undated: For each event whose day it does not give, the field that would.
-        covering: The notices that cover a day of some, with that day; found once for all subjects of a manifest.
         groups: For each known product, itself and its groups, narrowest first.
         products: Products of the subject (one for a lot).
         registers: The user's registers by name.
         tables: Tables of the pack by id.
         notices: Closures and suspensions, of the pack and of the user.
         history: What other consignments used; None where they are not known, so that nothing can be compared.
+        covering: By days, the notices that cover one of them; found once for all subjects of a manifest.
     """
 
     view: View
