@@ -73,7 +73,7 @@ def ask_subject(
     todo = selection.others_for(asked.view.path)
     for deck in selection.decks:
         day = known.get(deck.basis)
-        if day is None or seen.earliest < deck.latest_start or deck.is_vain or selection.uses == 1:
+        if day is None or seen.earliest < deck.latest_start or deck.is_vain:
             todo += [(rule, None) for rule in deck.rules]
             continue
         for answer in recall(deck, day, asked.view, memory.numbers, seen.asker(deck, day)):

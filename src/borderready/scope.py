@@ -38,7 +38,8 @@ EVENT_PATHS: Mapping[Event, str] = {
 _LOT_ISSUE = "documents[type=phytosanitary-certificate].issued"
 # What `each` says of a rule that is asked of every document, whatever its type.
 ANY_DOCUMENT = "document"
-_SHARED = ("reference", "shipment", "parties", "lots", "documents", "attestations")
+# What stands at the top of a manifest, whatever the subject sees of it.
+SHARED = ("reference", "shipment", "parties", "lots", "documents", "attestations")
 _COMMON = frozenset(("reference", "shipment", "parties"))  # of these every subject sees the same
 _NO_KEYS: Mapping[str, Value] = {}
 # A document or an attestation with its index in the whole, and the lots that it covers, None for all.
@@ -81,7 +82,7 @@ def _shipment(
     synonyms: Mapping[str, Mapping[str, str]],
     common: Common,
 ) -> Asked:
-    shared = {name: data.get(name) for name in _SHARED}
+    shared = {name: data.get(name) for name in SHARED}
     subject = Subject(kind="shipment", id=write_value(data.get("reference", "shipment")), path=())
     view = View(path=(), own=_NO_KEYS, shared=shared, synonyms=synonyms, common=common)
     return Asked(subject=subject, view=view, products=_products(lots))
@@ -129,7 +130,7 @@ def _document(
     covers = document.get("covers")
     of_some = frozenset(covers) if isinstance(covers, tuple) else None
     covered = [(i, lot) for i, lot in enumerate(lots) if of_some is None or lot.get("id") in of_some]
-    shared: dict[str, Value | Picked | None] = {name: data.get(name) for name in _SHARED}
+    shared: dict[str, Value | Picked | None] = {name: data.get(name) for name in SHARED}
     shared["lots"] = Picked(tuple(covered))
     subject = Subject(kind=kind, id=write_value(document.get("number", f"#{index + 1}")), path=("documents", index))
     return Asked(
@@ -235,6 +236,7 @@ _PLAIN: tuple[tuple[str, str, Callable[[Scope], tuple[str, ...]]], ...] = (
     ("channel", "shipment.channel", lambda scope: scope.channels),
     ("entry", "shipment.route.entry", lambda scope: scope.entries),
 )
+PLAIN_PATHS = tuple(path for _, path, _ in _PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +260,7 @@ class Candidates:
 
 def pick_rules(rule_base: RuleBase, asked: Asked, groups: Mapping[str, tuple[str, ...]]) -> Candidates:
     """Return the rules that can concern a subject; worked out once for its products, origin, mode, channel and gate."""
-    plain = tuple(_value(path, asked.view) for _, path, _ in _PLAIN)
+    plain = tuple(_value(path, asked.view) for path in PLAIN_PATHS)
     # A paper without a type is of another kind than one whose type is an empty text.
     key = (asked.subject.kind, "type" in asked.view.own, asked.products, plain)
     candidates = rule_base.candidates.get(key)
@@ -314,7 +316,7 @@ def _settler(asked: Asked) -> Callable[[Condition], bool | None]:
     What a kind is known by is the same for all of it: the plain conditions, the product of a lot, a document's type.
     """
     own = {"lot": ["product"], "shipment": []}.get(asked.subject.kind, ["type"])
-    fixed = {*own, *(path for _, path, _ in _PLAIN)}
+    fixed = {*own, *PLAIN_PATHS}
 
     def settle(condition: Condition) -> bool | None:
         answer = holds(condition, asked.view) if condition.path in fixed else None

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from borderready.checks import heeds_day, looks_beyond
 from borderready.memory.kept import Deck, Memory, Selection
@@ -17,19 +17,18 @@ def choose_rules(rule_base: RuleBase, asked: Asked, groups: Mapping[str, tuple[s
     key = (asked.subject.kind, shape_of(asked.view, memory.watch, memory.numbers))
     known = memory.selections.get(key)
     if known is not None and (known.path == asked.view.path or not known.is_open or asked.subject.kind == "lot"):
-        known.uses += 1
+        if not known.is_dealt:  # one that never comes again is not worth it
+            known.decks, known.others = _deal(known.others)
+            known.is_dealt = True
         return known
     candidates = pick_rules(rule_base, asked, groups)
     todo, idle = _select(candidates, asked, groups)
-    decks, others = _deal(todo)
     selection = Selection(
         path=asked.view.path,
-        decks=decks,
-        others=tuple(others),
+        others=tuple(todo),
         displacing=tuple(rule for rule, undecided in todo if undecided is None and rule.overrides),
         idle=candidates.left_out + idle,
         is_open=any(undecided is not None for _, undecided in todo),
-        uses=1,
     )
     memory.selections[key] = selection
     return selection
@@ -65,10 +64,9 @@ def _select(
 
 
 def _deal(
-    todo: Iterable[tuple[Rule, Missing | None]],
-) -> tuple[tuple[Deck, ...], list[tuple[Rule, Missing | None]]]:
+    todo: Sequence[tuple[Rule, Missing | None]],
+) -> tuple[tuple[Deck, ...], tuple[tuple[Rule, Missing | None], ...]]:
     """Return the rules whose answers can be kept, by the event of their basis, and the others."""
-    todo = list(todo)
     displaceable = {name for rule, _ in todo for name in rule.overrides}
     decks: dict[tuple[Event, bool], Deck] = {}
     others: list[tuple[Rule, Missing | None]] = []
@@ -82,4 +80,4 @@ def _deal(
         deck = decks.setdefault((rule.basis, heeds), Deck(basis=rule.basis, heeds_day=heeds))
         deck.rules.append(rule)
         deck.latest_start = max(deck.latest_start, newest.start)
-    return tuple(decks.values()), others
+    return tuple(decks.values()), tuple(others)

@@ -14,7 +14,7 @@ from borderready.memory.looks import Numbers
 from borderready.memory.shape import Watch, watch_for
 from borderready.model import Event, Force, Missing, Outcome, Path, Rule, RuleBase, Wording
 
-MOST_SELECTIONS = 512
+MOST_SELECTIONS = 2_048
 MOST_DAYS = 32  # of one deck
 MOST_ANSWERS = 32  # of one group
 FAIR_TRIES, FAIR_TRIES_OF_ONE = 2048, 64  # of a deck, of one group; then it is judged whether looking back is worth it
@@ -100,21 +100,20 @@ class Selection:
 
     Attributes:
         path: Of the subject for which it was made.
-        decks: Rules whose answers are kept.
+        decks: Rules whose answers are kept; dealt when a second subject has the shape.
         others: The other rules, with the field that would tell whether they concern the subject.
         displacing: Those that can displace a general rule.
         idle: How many rules do not concern it.
         is_open: Whether of one of them a field would tell; which one, stands elsewhere in another subject.
-        uses: How many subjects it has been used for; of one alone nothing can be recalled.
     """
 
     path: Path
-    decks: tuple[Deck, ...]
     others: tuple[tuple[Rule, Missing | None], ...]
     displacing: tuple[Rule, ...]
     idle: int
     is_open: bool
-    uses: int
+    decks: tuple[Deck, ...] = ()
+    is_dealt: bool = False
 
     def others_for(self, path: Path) -> list[tuple[Rule, Missing | None]]:
         """Return the other rules, for a like subject: what is missing of its own is missing there."""
@@ -138,8 +137,13 @@ class Memory:
     selections: dict[Hashable, Selection] = field(default_factory=dict)
 
     def make_room(self) -> None:
-        """Give up everything where there is too much; not while a manifest is asked, which holds numbers."""
-        if self.numbers.is_full or len(self.selections) >= MOST_SELECTIONS:
+        """Give up the shapes that came once, and everything where that is too little.
+
+        Not while a manifest is asked, which holds numbers.
+        """
+        if len(self.selections) >= MOST_SELECTIONS:
+            self.selections = {shape: known for shape, known in self.selections.items() if known.is_dealt}
+        if self.numbers.is_full or len(self.selections) > MOST_SELECTIONS * 3 // 4:
             self.numbers = Numbers()
             self.selections = {}
 

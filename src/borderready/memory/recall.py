@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from borderready.memory.kept import MOST_ANSWERS, MOST_DAYS, Answer, Deck, Group, Groups, Said
 from borderready.memory.looks import Numbers, look, place_of
-from borderready.model import Missing, Outcome, Path, Rule
+from borderready.model import Path, Rule
 from borderready.paths import View
 
 Ask = Callable[[Rule], tuple[Said, ...]]
@@ -123,19 +123,13 @@ def _moved(answer: Answer, path: Path) -> Answer:
         return (*path, *place[length:]) if place[:length] == old else place
 
     said = []
-    for rule, wording, outcome, force in answer.said:
+    for one in answer.said:
+        outcome = one.outcome
         place, missing = outcome.path, outcome.missing
-        moved = Outcome(
-            outcome.status,
-            None if place is None else move(place),
-            outcome.found,
-            outcome.expected,
-            outcome.because,
-            outcome.fix,
-            tuple(map(move, outcome.related)) if outcome.related else (),
-            None if missing is None else Missing(move(missing.parent), missing.steps, missing.is_last),
-            outcome.source,
-            outcome.at_most,
+        moved = outcome._replace(
+            path=None if place is None else move(place),
+            related=tuple(map(move, outcome.related)),
+            missing=None if missing is None else missing._replace(parent=move(missing.parent)),
         )
-        said.append(Said(rule, wording, moved, force))
+        said.append(one._replace(outcome=moved))
     return Answer(path, tuple(said), answer.silent)

@@ -14,17 +14,10 @@ from decimal import Decimal
 from borderready.memory.looks import Numbers, print_of
 from borderready.model import Rule, Value
 from borderready.paths import Key, Picked, View, Where, parse_path
+from borderready.scope import PLAIN_PATHS, SHARED
 
-_SHARED = ("reference", "shipment", "parties", "lots", "documents", "attestations")
-# What rules are chosen by beside their conditions, and what tells which paper is for which lot.
-_ALWAYS = (
-    "shipment.origin",
-    "shipment.mode",
-    "shipment.channel",
-    "shipment.route.entry",
-    "lots.product",
-    "lots.origin",
-)
+# What rules are chosen by beside their conditions: of a lot its product, and its own origin.
+_ALWAYS = (*PLAIN_PATHS, "lots.product", "lots.origin")
 
 
 @dataclass(slots=True)
@@ -52,12 +45,12 @@ def watch_for(rules: Iterable[Rule]) -> Watch:
     root = Watch()
     for path in _ALWAYS:
         root.at(*path.split(".")).is_read = True
-    for name in _SHARED:
+    for name in SHARED:
         root.at(name)
     for rule in rules:
         for condition in rule.scope.conditions:
             steps = parse_path(condition.path)
-            watch = root if str(steps[0]) in _SHARED else root.at("lots" if rule.each == "lot" else "documents")
+            watch = root if str(steps[0]) in SHARED else root.at("lots" if rule.each == "lot" else "documents")
             for step in steps:
                 if isinstance(step, Key):
                     watch = watch.at(step.name)
@@ -72,7 +65,7 @@ def shape_of(view: View, watch: Watch, numbers: Numbers) -> Hashable:
     """Return the shape of what a subject sees, of its own keys first."""
     own = watch.below["documents" if view.path[:1] == ("documents",) else "lots"]
     shapes: list[Hashable] = [_number_of(view.own, own, view, numbers)]
-    for name in _SHARED:
+    for name in SHARED:
         value = view.shared.get(name)
         part = watch.below[name]
         if isinstance(value, Picked):
