@@ -42,6 +42,11 @@ def uses_of(data: Mapping[str, Value], reference: str, file: str) -> tuple[Use, 
     return (*_papers(base, documents, lots), *_containers(base, shipment, lots), *_orchards(base, lots))
 
 
+def orchards_of(data: Mapping[str, Value], reference: str, file: str) -> tuple[Use, ...]:
+    """Return what a consignment uses of orchards, as uses_of does."""
+    return tuple(_orchards(base_use(data, reference, file), _nodes(data.get("lots"))))
+
+
 def base_use(data: Mapping[str, Value], reference: str, file: str) -> Use:
     """Return what all uses of a consignment share: its days, its way and its exporter."""
     shipment = _node(data.get("shipment"))
@@ -195,8 +200,8 @@ def _texts(value: Value | None) -> tuple[str, ...]:
 
 
 def _node(value: Value | None) -> _Node:
-    return value if isinstance(value, Mapping) else _NOTHING
+    return value if isinstance(value, (dict, Mapping)) else _NOTHING  # a dict is told sooner
 
 
 def _nodes(value: Value | None) -> list[_Node]:
-    return [member for member in value if isinstance(member, Mapping)] if isinstance(value, tuple) else []
+    return [member for member in value if isinstance(member, (dict, Mapping))] if isinstance(value, tuple) else []

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from borderready.checks import KINDS
+from borderready.checks import KINDS, Heed
 from borderready.checks.context import Context
 from borderready.disable import is_disabled
 from borderready.errors import BorderreadyError
@@ -63,23 +63,25 @@ def ask_subject(
         days: As days_of gives them.
     """
     memory = memory_of(rule_base)
-    selection = choose_rules(rule_base, asked, shared.groups, memory)
     known = {event: day for event, day in days.items() if isinstance(day, str)}
     undated = {event: day for event, day in days.items() if isinstance(day, Missing)}
+    earliest = min(known.values(), default="")
+    selection = choose_rules(rule_base, asked, shared.groups, earliest, memory)
     context = shared._replace(view=asked.view, days=known, undated=undated, products=asked.products)
-    seen = _Seen(asked=asked, context=context, earliest=min(known.values(), default=""))
+    seen = _Seen(asked=asked, context=context, earliest=earliest)
     findings: list[Finding] = []
     silent = 0
     todo = selection.others_for(asked.view.path)
     for deck in selection.decks:
-        day = known.get(deck.basis)
-        if day is None or seen.earliest < deck.latest_start or deck.is_vain:
+        if deck.is_vain or not deck.is_asked(known, earliest):
             todo += [(rule, None) for rule in deck.rules]
             continue
-        for answer in recall(deck, day, asked.view, memory.numbers, seen.asker(deck, day)):
+        recalled = recall(deck, context, memory, seen.asker(deck))
+        todo += [(rule, None) for rule in recalled.others]
+        for answer in recalled.answers:
             silent += answer.silent
             findings += [
-                Finding(rule, wording, asked.subject, outcome, force, day)
+                Finding(rule, wording, asked.subject, outcome, force, known[rule.basis])
                 for rule, wording, outcome, force in answer.said
             ]
     displaced = find_displaced(selection.displacing, known)
@@ -98,14 +100,15 @@ class _Seen:
     Attributes:
         context: Without a day.
         earliest: The earliest day that the manifest gives for the subject.
-        by_day: The context on each day that was asked for: hundreds of rules share a few; `bare_by_day` likewise.
+        by_day: The context on each day that was asked for: hundreds of rules share a few.
+        bare: The same without all that rules of a heed may not look at.
     """
 
     asked: Asked
     context: Context
     earliest: str
     by_day: dict[str, Context] = field(default_factory=dict)
-    bare_by_day: dict[str, Context] = field(default_factory=dict)
+    bare: dict[tuple[Heed, str], Context] = field(default_factory=dict)
 
     def on(self, day: str) -> Context:
         """Return what checks see on a day."""
@@ -114,29 +117,23 @@ class _Seen:
             context = self.by_day[day] = self.context._replace(day=day)
         return context
 
-    def bare_on(self, day: str) -> Context:
+    def bare_on(self, day: str, heed: Heed) -> Context:
         """Return what checks see whose answers are kept: nothing that these are not kept by."""
-        context = self.bare_by_day.get(day)
+        day = day if heed >= Heed.DAY else ""
+        context = self.bare.get((heed, day))
         if context is None:
-            context = self.context._replace(
-                day=day,
-                days=_NO_DAYS,
-                undated=_NO_FIELDS,
-                registers=_NO_REGISTERS,
-                notices=(),
-                history=None,
-                covering=None,
-            )
-            self.bare_by_day[day] = context
+            context = self.context._replace(day=day, registers=_NO_REGISTERS, history=None)
+            if heed < Heed.NOTICES:
+                context = context._replace(days=_NO_DAYS, undated=_NO_FIELDS, notices=(), covering=None)
+            self.bare[heed, day] = context
         return context
 
-    def asker(self, deck: Deck, day: str) -> Callable[[Rule], tuple[Said, ...]]:
+    def asker(self, deck: Deck) -> Callable[[Rule], tuple[Said, ...]]:
         """Return what asks a rule of a deck."""
-        shown = day if deck.heeds_day else ""
 
         def ask(rule: Rule) -> tuple[Said, ...]:
             wording = rule.wordings[0]
-            outcomes = _worth_telling(_run(rule, wording, self.bare_on(shown)))
+            outcomes = _worth_telling(_run(rule, wording, self.bare_on(self.context.days[rule.basis], deck.heed)))
             return tuple([Said(rule, wording, outcome, _force(rule, wording, outcome)) for outcome in outcomes])
 
         return ask
@@ -175,7 +172,7 @@ def _ask(rule: Rule, undecided: Missing | None, seen: _Seen) -> list[Finding]:
         outcome = Outcome(status=Status.UNKNOWN, path=missing.parent if missing else None, missing=missing)
         return [_finding(rule, binding, asked, outcome, day)]
     newest = rule.wordings[0]
-    if len(rule.wordings) == 1 and newest.start <= seen.earliest and not newest.repealed:  # as nearly always
+    if newest.start <= seen.earliest and not newest.repealed:  # as nearly always
         outcomes = _run(rule, newest, seen.on(day))
         return [_finding(rule, newest, asked, outcome, day) for outcome in _worth_telling(outcomes)]
     wording = find_wording(rule, day)
@@ -229,7 +226,7 @@ def _upcoming(
 
 def _straddles(rule: Rule, wording: Wording | None, day: str, known: Mapping[Event, str]) -> tuple[Message, ...]:
     """Return a notice for each other event on whose day another wording would bind."""
-    if len(rule.wordings) == 1 and rule.wordings[0].start <= min(known.values()):
+    if rule.wordings[0].start <= min(known.values()):
         return ()
     notices = []
     for event, other_day in known.items():

@@ -99,7 +99,8 @@ def check_shipment(
     groups = rule_base.groups
     if not groups:
         groups.update(groups_of(rule_base.products))
-    memory_of(rule_base).make_room()
+    memory = memory_of(rule_base)
+    memory.make_room()
     subjects = subjects_of(with_days(manifest.data, days), rule_base.synonyms)
     findings: list[Finding] = []
     counts: Counter[Status] = Counter()
@@ -111,9 +112,9 @@ def check_shipment(
         products=(),
         registers=registers,
         tables=rule_base.tables,
-        notices=(*rule_base.notices, *notices),
+        notices=memory.notices_with(notices, rule_base),
         history=history,
-        covering={},
+        covering=memory.covering,
     )
     of_shipment = days_of(subjects["shipment"][0], {})
     seen_days: dict[Event, set[str]] = {event: set() for event in Event}

@@ -59,6 +59,9 @@ _PART = re.compile(r"(?P<key>[a-z][a-z0-9_]*)(?P<selectors>(?:\[[^\]]*\])*)\Z")
 _SELECTOR = re.compile(r"\[(?:(?P<each>\*)|(?P<key>[a-z][a-z0-9_]*)=(?P<value>[^\]=]+))\]")
 
 
+PARTS = "?"  # stands behind the path where only parts of a mapping were asked for; no path holds it
+
+
 class Hit(NamedTuple):
     """A place that exists, and what stands there."""
 
@@ -79,7 +82,6 @@ class Common:
 
     names: frozenset[str] = frozenset()
     found: dict[str, Found] = field(default_factory=dict)
-    looks: dict[str, int] = field(default_factory=dict)  # as in View
     shapes: dict[int, int] = field(default_factory=dict)  # of parts of the manifest, by their identity
 
 
@@ -94,8 +96,7 @@ class View:
             to what concerns the subject.
         synonyms: As in RuleBase; used when a selector compares.
         common: What is found alike in the views of all subjects of a manifest.
-        asked: Every path that was asked for and is one, until somebody clears it.
-        looks: The number of what stands at a place.
+        asked: Every path that was asked for and is one, until somebody clears it; with PARTS where only parts were.
     """
 
     path: Path
@@ -104,7 +105,6 @@ class View:
     synonyms: Mapping[str, Mapping[str, str]]
     common: Common = Common()
     asked: list[str] = field(init=False, default_factory=list, compare=False, repr=False)
-    looks: dict[str, int] = field(init=False, default_factory=dict, compare=False, repr=False)
     # What was found before: hundreds of rules ask a subject for the same few dozen paths.
     _found: dict[str, Found] = field(init=False, default_factory=dict, compare=False, repr=False)
     # By the sequence, which lives as long as the view does, and the keys.
@@ -116,7 +116,6 @@ class View:
         """Let go of what was found; of thousands of lots it would be more than the manifest itself."""
         self._found.clear()
         self._indexes.clear()
-        self.looks.clear()
         self.asked.clear()
 
 
@@ -204,6 +203,19 @@ def find(text: str, view: View) -> Found:
 
     A sequence that exists but has no member for a selector is a missing, never silence.
     """
+    found = _found_at(text, view)
+    view.asked.append(text)
+    return found
+
+
+def find_parts(text: str, parts: Sequence[str], view: View) -> Found:
+    """Return the same to somebody who of a mapping looks at nothing but whether it has these parts."""
+    found = _found_at(text, view)
+    view.asked.append(f"{text}{PARTS}{','.join(parts)}")
+    return found
+
+
+def _found_at(text: str, view: View) -> Found:
     found = view._found.get(text)
     if found is None:
         way = _way_of(text)
@@ -214,7 +226,6 @@ def find(text: str, view: View) -> Found:
         else:
             found = _find(way, view)
         view._found[text] = found
-    view.asked.append(text)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 
 from borderready.checks import (
     apart,
@@ -28,6 +29,18 @@ from borderready.checks.context import Context, Options
 from borderready.model import Message, Outcome
 
 
+class Heed(IntEnum):
+    """What a check may look at beside fields, products and tables; it is not shown more. Each includes the ones before.
+
+    Beyond lie registers and other consignments.
+    """
+
+    NOTHING = 0
+    DAY = 1  # of its basis
+    NOTICES = 2  # and the other days
+    BEYOND = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """What one kind of check can do.
@@ -36,28 +49,27 @@ class Kind:
         options: JSON Schema of its options.
         check: Judges a field in a context.
         say: Says in words what the options ask.
-        looks_beyond: Whether it may look at more than fields, products, tables and the day of its basis: at other days,
-            registers, notices and other consignments.
-        heeds_day: Whether it may look at that day; the others are not even shown it.
+        heed: What it may look at beside the manifest.
     """
 
     options: Mapping[str, object]
     check: Callable[[Context, str, Options], tuple[Outcome, ...]]
     say: Callable[[Options], Message]
-    looks_beyond: bool = False
-    heeds_day: bool = False
+    heed: Heed = Heed.NOTHING
 
 
-_LOOK_BEYOND = (noticed, once, drawn, apart)
-_HEED_DAY = (attested, limit, listed, *_LOOK_BEYOND)
+_HEED = {
+    **dict.fromkeys((attested, limit, listed), Heed.DAY),
+    noticed: Heed.NOTICES,
+    **dict.fromkeys((once, drawn, apart), Heed.BEYOND),
+}
 
 KINDS: Mapping[str, Kind] = {
     module.KIND: Kind(
         options=module.OPTIONS,
         check=module.check,
         say=module.say,
-        looks_beyond=module in _LOOK_BEYOND,
-        heeds_day=module in _HEED_DAY,
+        heed=_HEED.get(module, Heed.NOTHING),
     )
     for module in (
         present,
@@ -80,11 +92,6 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
-def looks_beyond(kind: str, options: Options) -> bool:
-    """Tell whether a check may look beyond the fields, the products, the tables and the day of its subject."""
-    return kind not in KINDS or KINDS[kind].looks_beyond or "register" in options
-
-
-def heeds_day(kind: str) -> bool:
-    """Tell whether a check may look at the day of its basis."""
-    return KINDS[kind].heeds_day
+def heed_of(kind: str, options: Options) -> Heed:
+    """Return what a check may look at beside the manifest."""
+    return Heed.BEYOND if kind not in KINDS or "register" in options else KINDS[kind].heed

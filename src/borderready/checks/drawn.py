@@ -25,6 +25,7 @@ from borderready.checks.others import (
     is_same_issuer,
     name_of,
     others_of,
+    own_orchards,
     own_uses,
     show_uses,
 )
@@ -61,7 +62,8 @@ class _Bound:
 def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]:
     """Judge each paper or code once."""
     hits, missings = find(field, context.view)
-    own = own_uses(context) if hits else {}
+    is_of_lots = all(hit.path[0] == "lots" for hit in hits)
+    own = own_orchards(context) if is_of_lots else own_uses(context)
     outcomes = [unknown(missing) for missing in missings if missing.parent[:1] != ("documents",)]
     seen: set[tuple[str, str]] = set()
     for hit in hits:
@@ -155,15 +157,15 @@ def _outcome(
     per = text(options, "per")
     drawn = _sum(earlier, options)
     unit = " kg" if per == "net_kg" else ""
-    args = {
-        "drawn": write_number(drawn),
-        "load": write_number(load),
-        "most": write_number(bound.most),
-        "over": write_number(load + drawn - bound.most),
-        "others": show_uses(earlier),
-    }
     because = None
     if status is Status.FAIL:
+        args = {
+            "drawn": write_number(drawn),
+            "load": write_number(load),
+            "most": write_number(bound.most),
+            "over": write_number(load + drawn - bound.most),
+            "others": show_uses(earlier),
+        }
         because = Message(f"check.drawn.{'over' if earlier else 'alone'}_{per}", args)
     return Outcome(
         status=status,

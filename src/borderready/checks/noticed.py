@@ -12,6 +12,7 @@ names the gate there, too, is left to the rule that asks for that gate.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from borderready.checks.context import Context, Options, shown, text, texts, unknown
 from borderready.checks.look_up import cells_of
@@ -41,7 +42,7 @@ def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]
 
     A day that the manifest does not give leaves it undecided, unless another day already decides against it.
     """
-    also = tuple(Event(name) for name in texts(options, "also"))
+    also = _events(texts(options, "also"))
     days = tuple(dict.fromkeys((context.day, *(context.days[event] for event in also if event in context.days))))
     hits, missings = find(field, context.view)
     outcomes = [outcome for hit in hits for outcome in _judge(context, hit, days, options)]
@@ -50,6 +51,11 @@ def check(context: Context, field: str, options: Options) -> tuple[Outcome, ...]
         return tuple(outcomes)
     undated = [context.undated[event] for event in also if event in context.undated]
     return (*outcomes, *(unknown(missing) for missing in undated))
+
+
+@lru_cache(maxsize=256)
+def _events(names: tuple[str, ...]) -> tuple[Event, ...]:
+    return tuple(map(Event, names))
 
 
 def _judge(context: Context, hit: Hit, days: tuple[str, ...], options: Options) -> Iterator[Outcome]:

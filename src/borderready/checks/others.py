@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from borderready.across import CONTAINER, ORCHARD, key_of_orchard, uses_of
+from borderready.across import CONTAINER, ORCHARD, key_of_orchard, orchards_of, uses_of
 from borderready.checks.context import Context
 from borderready.fold import fold_code
 from borderready.model import Use, Value
@@ -64,11 +64,7 @@ def _has_number(paper: Mapping[str, Value]) -> bool:
 
 def own_uses(context: Context) -> Mapping[tuple[str, str], Use]:
     """Return what the shipment itself uses, by kind and key."""
-    data = {name: value for name, value in context.view.shared.items() if value is not None}
-    plain = {
-        name: tuple(member for _, member in value.members) if isinstance(value, Picked) else value
-        for name, value in data.items()
-    }
+    plain = _plain_data(context)
     documents = plain.get("documents")
     if isinstance(documents, tuple):
         plain["documents"] = tuple(
@@ -77,6 +73,22 @@ def own_uses(context: Context) -> Mapping[tuple[str, str], Use]:
         )
     uses = uses_of(plain, write_value(plain.get("reference", "")), "")
     return {(use.kind, use.key): use for use in uses}
+
+
+def own_orchards(context: Context) -> Mapping[tuple[str, str], Use]:
+    """Return what the shipment itself uses of orchards, by kind and key."""
+    plain = _plain_data(context)
+    uses = orchards_of(plain, write_value(plain.get("reference", "")), "")
+    return {(use.kind, use.key): use for use in uses}
+
+
+def _plain_data(context: Context) -> dict[str, Value]:
+    """Return what the subject sees, as a manifest of its own."""
+    return {
+        name: tuple(member for _, member in value.members) if isinstance(value, Picked) else value
+        for name, value in context.view.shared.items()
+        if value is not None
+    }
 
 
 def others_of(context: Context, named: Named, spare_kg: Decimal | None = None) -> tuple[Use, ...]:

@@ -13,7 +13,7 @@ diacritics and company forms (`CÔNG TY TNHH AN PHÚ`, `An Phu JSC`) fail as a d
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from borderready.checks.context import Context, Options, as_decimal, text, texts, unknown
@@ -203,20 +203,33 @@ def _common(hits: list[Hit]) -> Path:
 
 def fold_for(kind: str) -> Callable[[Value], str]:
     """Return how values are compared under an `as` option."""
-    folds: dict[str, Callable[[str], str]] = {
-        "code": fold_code,
-        "hs6": lambda found: re.sub(r"\D", "", found)[:6],
-    }
-    if kind == "number":
-        return lambda value: (
-            str(number.normalize()) if (number := as_decimal(value)) is not None else write_value(value)
-        )
-    if kind == "scientific-name":
-        return _fold_species
-    if kind == "name":
-        return _fold_firm
-    chosen = folds.get(kind, fold)
-    return lambda value: chosen(write_value(value))
+    return _FOLDS.get(kind, _fold_text)
+
+
+def _fold_number(value: Value) -> str:
+    number = as_decimal(value)
+    return str(number.normalize()) if number is not None else write_value(value)
+
+
+def _fold_hs6(value: Value) -> str:
+    return re.sub(r"\D", "", write_value(value))[:6]
+
+
+def _fold_code(value: Value) -> str:
+    return fold_code(write_value(value))
+
+
+def _fold_text(value: Value) -> str:
+    return fold(write_value(value))
+
+
+_FOLDS: Mapping[str, Callable[[Value], str]] = {
+    "code": _fold_code,
+    "hs6": _fold_hs6,
+    "number": _fold_number,
+    "scientific-name": _fold_species,
+    "name": _fold_firm,
+}
 
 
 def say(options: Options) -> Message:

@@ -5,20 +5,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from borderready.checks import heeds_day, looks_beyond
+from borderready.checks import Heed, heed_of
 from borderready.memory.kept import Deck, Memory, Selection
 from borderready.memory.shape import shape_of
-from borderready.model import Event, Message, Missing, Rule, RuleBase
+from borderready.model import Message, Missing, Rule, RuleBase
 from borderready.scope import Asked, Candidates, exclusion_of, holds, pick_rules
 
 
-def choose_rules(rule_base: RuleBase, asked: Asked, groups: Mapping[str, tuple[str, ...]], memory: Memory) -> Selection:
-    """Return the rules that concern a subject, or may."""
+def choose_rules(
+    rule_base: RuleBase, asked: Asked, groups: Mapping[str, tuple[str, ...]], earliest: str, memory: Memory
+) -> Selection:
+    """Return the rules that concern a subject, or may.
+
+    Args:
+        rule_base: All rules.
+        asked: The subject.
+        groups: As in Context.
+        earliest: The earliest day that the manifest gives for the subject.
+        memory: What was worked out before.
+    """
     key = (asked.subject.kind, shape_of(asked.view, memory.watch, memory.numbers))
     known = memory.selections.get(key)
     if known is not None and (known.path == asked.view.path or not known.is_open or asked.subject.kind == "lot"):
         if not known.is_dealt:  # one that never comes again is not worth it
-            known.decks, known.others = _deal(known.others)
+            known.decks, known.others = _deal(known.others, earliest)
             known.is_dealt = True
         return known
     candidates = pick_rules(rule_base, asked, groups)
@@ -64,20 +74,22 @@ def _select(
 
 
 def _deal(
-    todo: Sequence[tuple[Rule, Missing | None]],
+    todo: Sequence[tuple[Rule, Missing | None]], earliest: str
 ) -> tuple[tuple[Deck, ...], tuple[tuple[Rule, Missing | None], ...]]:
-    """Return the rules whose answers can be kept, by the event of their basis, and the others."""
+    """Return the rules whose answers can be kept, apart by what they heed, and the others."""
     displaceable = {name for rule, _ in todo for name in rule.overrides}
-    decks: dict[tuple[Event, bool], Deck] = {}
+    decks = {heed: Deck(heed=heed) for heed in (Heed.NOTHING, Heed.DAY, Heed.NOTICES)}
     others: list[tuple[Rule, Missing | None]] = []
     for rule, undecided in todo:
         newest = rule.wordings[0]
-        is_plain = len(rule.wordings) == 1 and not newest.repealed and rule.id not in displaceable
-        if undecided is not None or not is_plain or looks_beyond(rule.check, newest.options):
+        is_plain = undecided is None and not newest.repealed and newest.start <= earliest
+        heed = heed_of(rule.check, newest.options)
+        if not is_plain or rule.id in displaceable or heed is Heed.BEYOND:
             others.append((rule, undecided))
             continue
-        heeds = heeds_day(rule.check)
-        deck = decks.setdefault((rule.basis, heeds), Deck(basis=rule.basis, heeds_day=heeds))
+        deck = decks[heed]
         deck.rules.append(rule)
         deck.latest_start = max(deck.latest_start, newest.start)
-    return tuple(decks.values()), tuple(others)
+    for deck in decks.values():
+        deck.bases = tuple(dict.fromkeys(rule.basis for rule in deck.rules))
+    return tuple(deck for deck in decks.values() if deck.rules), tuple(others)

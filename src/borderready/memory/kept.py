@@ -6,19 +6,25 @@ It hangs on the rule base, grows no further than its bounds, and is given up as 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from borderready.memory.looks import Numbers
+from borderready.checks import Heed
+from borderready.checks.context import Covering
+from borderready.memory.mask import Mask, mask_of
+from borderready.memory.numbers import Numbers
 from borderready.memory.shape import Watch, watch_for
-from borderready.model import Event, Force, Missing, Outcome, Path, Rule, RuleBase, Wording
+from borderready.model import Event, Force, Missing, Notice, Outcome, Path, Rule, RuleBase, Wording
 
 MOST_SELECTIONS = 2_048
+MOST_COVERING = 256
 MOST_DAYS = 32  # of one deck
-MOST_ANSWERS = 32  # of one group
+MOST_ANSWERS = 32  # of one group, or of the steady ones together
 FAIR_TRIES, FAIR_TRIES_OF_ONE = 2048, 64  # of a deck, of one group; then it is judged whether looking back is worth it
 WORTH = 4  # where one of so many is recalled
+STEADY = 16  # of so many all but one are recalled
+WORTH_TOGETHER = 2
 
 
 class Said(NamedTuple):
@@ -44,16 +50,18 @@ class Answer(NamedTuple):
 
 @dataclass(slots=True)
 class Group:
-    """Rules that look at the same places, on one day.
+    """Rules that look at the same places.
 
     Attributes:
         places: Those places, in order.
-        answers: By the numbers of what stood there.
+        mask: Of these.
+        answers: By what stood there.
     """
 
     places: tuple[str, ...]
+    mask: Mask
     rules: list[Rule] = field(default_factory=list)
-    answers: dict[tuple[int, ...], Answer] = field(default_factory=dict)
+    answers: dict[Hashable, Answer] = field(default_factory=dict)
     tries: int = 0
     hits: int = 0
 
@@ -63,28 +71,69 @@ class Group:
         return self.tries >= FAIR_TRIES_OF_ONE and self.hits * WORTH < self.tries
 
 
-Groups: TypeAlias = "dict[tuple[str, ...], Group]"
+@dataclass(slots=True, kw_only=True)
+class Sheet:
+    """What the rules of a deck say of subjects at one place, where all is as it was that they heed.
+
+    Attributes:
+        groups: All of them, by where they look.
+        loose: Those that are looked up one by one.
+        steady: Those of which nearly every answer is recalled; they are looked up as one.
+        mask: Of all places where the steady ones look.
+        answers: What all of these say, by what stood there.
+        bar: How steady a group must be; higher where those were not that seemed to be.
+        tries: Since the groups last changed.
+        misses: Of the steady ones together.
+    """
+
+    groups: dict[tuple[str, ...], Group]
+    loose: tuple[Group, ...] = ()
+    steady: tuple[Group, ...] = ()
+    mask: Mask = field(default_factory=Mask)
+    answers: dict[Hashable, Answer] = field(default_factory=dict)
+    bar: int = STEADY
+    tries: int = 0
+    misses: int = 0
+
+    def loosen(self) -> None:
+        """Look up every group by itself until it is known anew which are steady."""
+        self.loose, self.steady = tuple(self.groups.values()), ()
+        self.answers.clear()
+        self.tries = self.misses = 0
+
+    def settle(self) -> None:
+        """Take together what was steady so far."""
+        every = self.groups.values()
+        self.steady = tuple(group for group in every if (group.tries - group.hits) * self.bar <= group.tries)
+        self.loose = tuple(group for group in every if (group.tries - group.hits) * self.bar > group.tries)
+        self.mask = mask_of(dict.fromkeys(place for group in self.steady for place in group.places))
+
+    @property
+    def is_vain(self) -> bool:
+        """Tell whether the steady ones, taken together, are not."""
+        return self.tries >= FAIR_TRIES_OF_ONE * 4 and self.misses * WORTH_TOGETHER > self.tries
 
 
 @dataclass(slots=True, kw_only=True)
 class Deck:
-    """Rules that look at nothing but fields, tables, the products and the day of one event.
+    """Rules that look at nothing but fields, tables, the products, and what they heed.
 
     Attributes:
-        basis: The event.
-        heeds_day: Whether the day, too, may decide what they say.
-        rules: Each with one wording, which is not repealed.
-        latest_start: The last day on which one of the wordings starts.
+        heed: What else may decide what they say.
+        rules: Of each the newest wording binds on every day that is known, and it is no repeal.
+        bases: Their events.
+        latest_start: The last day on which one of these wordings starts.
         places: Where a rule has ever looked, by its identity.
-        by_day: By the day where it heeds that, else ""; of all but lots by their place, too.
+        sheets: By what they heed; of all but lots by their place, too.
+        tries: How often groups were looked up.
     """
 
-    basis: Event
-    heeds_day: bool
+    heed: Heed
     rules: list[Rule] = field(default_factory=list)
+    bases: tuple[Event, ...] = ()
     latest_start: str = ""
     places: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    by_day: dict[Hashable, Groups] = field(default_factory=dict)
+    sheets: dict[Hashable, Sheet] = field(default_factory=dict)
     tries: int = 0
     hits: int = 0
 
@@ -92,6 +141,10 @@ class Deck:
     def is_vain(self) -> bool:
         """Tell whether it is seldom worth looking back, as where every manifest is of another day."""
         return self.tries >= FAIR_TRIES and self.hits * WORTH < self.tries
+
+    def is_asked(self, known: Mapping[Event, str], earliest: str) -> bool:
+        """Tell whether the newest wording of each rule binds on every day that is known, and its own day is."""
+        return earliest >= self.latest_start and all(map(known.__contains__, self.bases))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -135,6 +188,20 @@ class Memory:
     watch: Watch
     numbers: Numbers = field(default_factory=Numbers)
     selections: dict[Hashable, Selection] = field(default_factory=dict)
+    covering: Covering = field(default_factory=dict)
+    notices: int = 0  # how often these became others
+    _own: tuple[Notice, ...] = ()
+    _every: tuple[Notice, ...] = ()
+
+    def notices_with(self, own: tuple[Notice, ...], rule_base: RuleBase) -> tuple[Notice, ...]:
+        """Return the notices of a rule base and the user's own; where they are others, all by them is forgotten."""
+        if self._own is not own or not self.notices:
+            self._own, self._every = own, (*rule_base.notices, *own)
+            self.notices += 1
+            self.covering.clear()
+        if len(self.covering) >= MOST_COVERING:
+            self.covering.clear()
+        return self._every
 
     def make_room(self) -> None:
         """Give up the shapes that came once, and everything where that is too little.

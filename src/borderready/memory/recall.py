@@ -8,45 +8,69 @@ what was said of one holds for a like one, at its own place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable
 from typing import NamedTuple
 
-from borderready.memory.kept import MOST_ANSWERS, MOST_DAYS, Answer, Deck, Group, Groups, Said
-from borderready.memory.looks import Numbers, look, place_of
+from borderready.checks import Heed
+from borderready.checks.context import Context
+from borderready.memory.kept import (
+    FAIR_TRIES_OF_ONE,
+    MOST_ANSWERS,
+    MOST_DAYS,
+    STEADY,
+    Answer,
+    Deck,
+    Group,
+    Memory,
+    Said,
+    Sheet,
+)
+from borderready.memory.mask import look, mask_of
 from borderready.model import Path, Rule
 from borderready.paths import View
 
 Ask = Callable[[Rule], tuple[Said, ...]]
 
 
-def recall(deck: Deck, day: str, view: View, numbers: Numbers, ask: Ask) -> Iterable[Answer]:
-    """Yield what the rules of a deck say of a subject.
+class Recalled(NamedTuple):
+    """What a deck says of a subject, and the rules of which nothing is kept, since they seldom say the same."""
+
+    answers: list[Answer]
+    others: list[Rule]
+
+
+def recall(deck: Deck, context: Context, memory: Memory, ask: Ask) -> Recalled:
+    """Return what the rules of a deck say of a subject.
 
     Args:
         deck: The rules.
-        day: Of their event.
-        view: Of the subject.
-        numbers: Of what stood anywhere.
-        ask: Asks a rule; it may look at nothing but the view.
+        context: What the subject sees; the days of their events are known.
+        memory: All that is kept.
+        ask: Asks a rule; it may look at nothing but the fields and what the deck heeds.
     """
-    groups = _groups_on(deck, day, view)
-    movers: list[_Mover] = []
-    for group in groups.values():
+    view = context.view
+    sheet = _sheet_for(deck, context, memory)
+    turn = _Turn(deck, sheet, view, ask, [])
+    answers: list[Answer] = []
+    others: list[Rule] = []
+    if sheet.steady:
+        answers.append(_say_together(turn))
+    for group in sheet.loose:
         if group.is_vain:
-            yield _gather(view, [ask(rule) for rule in group.rules])
-            continue
-        key = _key_of(group, view, numbers)
-        answer = group.answers.get(key)
-        group.tries += 1
-        deck.tries += 1
-        if answer is None:
-            yield _learn(deck, group, key, view, ask, movers)
+            others += group.rules
         else:
-            group.hits += 1
-            deck.hits += 1
-            yield answer if answer.path == view.path else _moved(answer, view.path)
-    if movers:
-        _regroup(deck, groups, movers, view, numbers)
+            answers.append(_say(group, turn))
+    sheet.tries += 1
+    if turn.movers:
+        _regroup(turn)
+    elif sheet.is_vain:
+        sheet.bar *= STEADY
+        sheet.loosen()
+    elif sheet.tries == FAIR_TRIES_OF_ONE:
+        sheet.settle()
+    if view.path[:1] == ("lots",):
+        answers = [answer if answer.path == view.path else _moved(answer, view.path) for answer in answers]
+    return Recalled(answers, others)
 
 
 class _Mover(NamedTuple):
@@ -57,36 +81,88 @@ class _Mover(NamedTuple):
     said: tuple[Said, ...]
 
 
-def _key_of(group: Group, view: View, numbers: Numbers) -> tuple[int, ...]:
-    return tuple([look(place, view, numbers) for place in group.places])
+class _Turn(NamedTuple):
+    """One subject, one deck."""
+
+    deck: Deck
+    sheet: Sheet
+    view: View
+    ask: Ask
+    movers: list[_Mover]
 
 
-def _groups_on(deck: Deck, day: str, view: View) -> Groups:
-    """Return the groups of a day; what documents see stands elsewhere for each, what lots see of their own does not."""
-    when = day if deck.heeds_day else ""
-    key = when if view.path[:1] == ("lots",) else (when, view.path)
-    groups = deck.by_day.get(key)
-    if groups is None:
-        if len(deck.by_day) >= MOST_DAYS:
-            deck.by_day.clear()
-        groups = deck.by_day[key] = {}
+def _sheet_for(deck: Deck, context: Context, memory: Memory) -> Sheet:
+    """Return the sheet of a place and of what a deck heeds; what lots see of their own stands alike for each."""
+    view, days = context.view, context.days
+    heeded: tuple[Hashable, ...] = ()
+    if deck.heed is Heed.DAY:
+        heeded = tuple([days[basis] for basis in deck.bases])
+    elif deck.heed is Heed.NOTICES:
+        undated = [(event, missing.steps) for event, missing in context.undated.items()]
+        heeded = (memory.notices, *days.items(), *undated)
+    key = heeded if view.path[:1] == ("lots",) else (heeded, view.path)
+    sheet = deck.sheets.get(key)
+    if sheet is None:
+        if len(deck.sheets) >= MOST_DAYS:
+            deck.sheets.clear()
+        sheet = deck.sheets[key] = Sheet(groups={})
         for rule in deck.rules:
             places = deck.places.setdefault(id(rule), ())
-            groups.setdefault(places, Group(places)).rules.append(rule)
-    return groups
+            _group_at(places, sheet.groups).rules.append(rule)
+        sheet.loosen()
+    return sheet
 
 
-def _learn(deck: Deck, group: Group, key: tuple[int, ...], view: View, ask: Ask, movers: list[_Mover]) -> Answer:
+def _group_at(places: tuple[str, ...], groups: dict[tuple[str, ...], Group]) -> Group:
+    group = groups.get(places)
+    if group is None:
+        group = groups[places] = Group(places, mask_of(places))
+    return group
+
+
+def _say_together(turn: _Turn) -> Answer:
+    deck, sheet, view = turn.deck, turn.sheet, turn.view
+    key = look(sheet.mask, view)
+    answer = sheet.answers.get(key)
+    if answer is not None:
+        deck.tries += len(sheet.steady)
+        deck.hits += len(sheet.steady)
+        return answer
+    sheet.misses += 1
+    answers = [_say(group, turn, is_counted=False) for group in sheet.steady]
+    here = [answer if answer.path == view.path else _moved(answer, view.path) for answer in answers]
+    answer = Answer(view.path, tuple([one for each in here for one in each.said]), sum(each.silent for each in here))
+    if not turn.movers:
+        if len(sheet.answers) >= MOST_ANSWERS:
+            sheet.answers.clear()
+        sheet.answers[key] = answer
+    return answer
+
+
+def _say(group: Group, turn: _Turn, *, is_counted: bool = True) -> Answer:
+    """Return what a group says; asked as one with others, it says nothing of how steady it is alone."""
+    key = look(group.mask, turn.view)
+    answer = group.answers.get(key)
+    turn.deck.tries += 1
+    turn.deck.hits += answer is not None
+    if is_counted:
+        group.tries += 1
+        group.hits += answer is not None
+    return answer if answer is not None else _learn(group, key, turn)
+
+
+def _learn(group: Group, key: Hashable, turn: _Turn) -> Answer:
     """Ask the rules of a group, and keep what they say; those that looked elsewhere are to leave the group."""
+    deck, view = turn.deck, turn.view
     stay: list[tuple[Said, ...]] = []
     leave: list[tuple[Said, ...]] = []
     for rule in group.rules:
         view.asked.clear()
-        said = ask(rule)
-        new = {place_of(text) for text in view.asked}.difference(group.places)
+        said = turn.ask(rule)
+        new = set(view.asked).difference(group.places)
         if new:
             deck.places[id(rule)] = tuple(sorted({*deck.places[id(rule)], *group.places, *new}))
-            movers.append(_Mover(group, rule, said))
+            turn.movers.append(_Mover(group, rule, said))
         (leave if new else stay).append(said)
     if len(group.answers) >= MOST_ANSWERS or group.is_vain or leave:
         group.answers.clear()
@@ -99,20 +175,22 @@ def _gather(view: View, every: list[tuple[Said, ...]]) -> Answer:
     return Answer(view.path, tuple([one for said in every for one in said]), sum(not said for said in every))
 
 
-def _regroup(deck: Deck, groups: Groups, movers: list[_Mover], view: View, numbers: Numbers) -> None:
+def _regroup(turn: _Turn) -> None:
     """Put rules with those that look at the same places; where nobody else is there, what they said is kept."""
+    groups = turn.sheet.groups
     joined: dict[tuple[str, ...], list[_Mover]] = {}
-    for mover in movers:
+    for mover in turn.movers:
         mover.group.rules = [rule for rule in mover.group.rules if rule is not mover.rule]
         if not mover.group.rules:
             del groups[mover.group.places]
-        joined.setdefault(deck.places[id(mover.rule)], []).append(mover)
+        joined.setdefault(turn.deck.places[id(mover.rule)], []).append(mover)
     for places, new in joined.items():
-        group = groups.setdefault(places, Group(places))
+        group = _group_at(places, groups)
         group.answers.clear()
         group.rules += [mover.rule for mover in new]
         if len(group.rules) == len(new):
-            group.answers[_key_of(group, view, numbers)] = _gather(view, [mover.said for mover in new])
+            group.answers[look(group.mask, turn.view)] = _gather(turn.view, [mover.said for mover in new])
+    turn.sheet.loosen()
 
 
 def _moved(answer: Answer, path: Path) -> Answer:

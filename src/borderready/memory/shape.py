@@ -11,7 +11,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from borderready.memory.looks import Numbers, print_of
+from borderready.memory.mask import print_of
+from borderready.memory.numbers import Numbers
 from borderready.model import Rule, Value
 from borderready.paths import Key, Picked, View, Where, parse_path
 from borderready.scope import PLAIN_PATHS, SHARED

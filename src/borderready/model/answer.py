@@ -16,8 +16,7 @@ from borderready.model.waiver import Waiver, WaiverFile
 from borderready.model.word import Compared, Force, Grade, Message, Path, RuleId, Status, Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(NamedTuple):
     """What a finding is about: the shipment, one lot, or one document."""
 
     kind: str

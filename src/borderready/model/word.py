@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import NewType, TypeAlias
+from typing import NamedTuple, NewType, TypeAlias
 
 # The path of the rule in its pack, with the pack's name before it where that has one: `acme:vn/banana/box-weight`.
 RuleId = NewType("RuleId", str)
@@ -95,8 +95,11 @@ class Texts:
         return {"en": self.en, "vi": self.vi, "zh": self.zh}[language]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+_NO_WORDS: Mapping[str, str] = {}
+_NO_TEXTS: Mapping[str, Texts] = {}
+
+
+class Message(NamedTuple):
     """A text of the program, named by its key in i18n; the report puts it into the reader's language.
 
     Attributes:
@@ -106,13 +109,12 @@ class Message:
     """
 
     key: str
-    args: Mapping[str, str] = field(default_factory=dict)
-    words: Mapping[str, str] = field(default_factory=dict)
-    texts: Mapping[str, Texts] = field(default_factory=dict)
+    args: Mapping[str, str] = _NO_WORDS
+    words: Mapping[str, str] = _NO_WORDS
+    texts: Mapping[str, Texts] = _NO_TEXTS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(NamedTuple):
     """A place in a file; lines and columns count from 1, columns in characters, the end is exclusive."""
 
     line: int

@@ -127,7 +127,7 @@ def _lower(fault: Fault, index: int, down: int) -> Fault:
 
 
 def _span_lower(span: Span, down: int) -> Span:
-    return replace(span, line=span.line + down, end_line=span.end_line + down)
+    return span._replace(line=span.line + down, end_line=span.end_line + down)
 
 
 def _locate_lower(locate_in_line: Callable[[Path], Span], down: int, path: Path) -> Span:

@@ -31,8 +31,8 @@ from borderready.report.summary import ERROR
 Json = Mapping[str, object]
 
 
-def write_report(report: Report, info: RunInfo) -> str:
-    """Return the report of one manifest as JSON on one line; what passes is in it where the run tells it."""
+def write_report(report: Report, info: RunInfo) -> bytes:
+    """Return the report of one manifest as JSON on one line, in UTF-8; what passes is in it where the run tells it."""
     manifest = report.manifest
     head = {
         "borderready": "report/1",
@@ -55,8 +55,8 @@ def write_report(report: Report, info: RunInfo) -> str:
         "compared_with": [str(where) for where in report.compared_with],
     }
     shown = (finding for finding in report.findings if is_shown(finding, info))
-    findings = ",".join([write_finding(finding, manifest, info) for finding in shown])
-    return f'{write_json_line(head)[:-1]},"findings":[{findings}]}}'
+    findings = b",".join([write_finding(finding, manifest, info) for finding in shown])
+    return b"".join((utf8(write_json_line(head)[:-1]), b',"findings":[', findings, b"]}"))
 
 
 def render_invalid(*, file: str, index: int, sha256: str, faults: Sequence[Fault], engine: str) -> Json:
@@ -157,7 +157,7 @@ def _message(message: Message | None) -> Json | None:
     return _texts(say_all(message)) if message is not None else None
 
 
-def _write(result: Result, info: RunInfo) -> str:
+def _write(result: Result, info: RunInfo) -> bytes:
     match result:
         case Report():
             return write_report(result, info)
@@ -165,10 +165,10 @@ def _write(result: Result, info: RunInfo) -> str:
             unread = render_invalid(
                 file=result.file, index=result.index, sha256=result.sha256, faults=result.faults, engine=info.engine
             )
-            return write_json_line(unread)
+            return utf8(write_json_line(unread))
         case Failed():
             failed = render_failed(file=result.file, index=result.index, reason=result.reason, engine=info.engine)
-            return write_json_line(failed)
+            return utf8(write_json_line(failed))
         case _:
             assert_never(result)
 
@@ -193,7 +193,7 @@ def _end(info: RunInfo, closing: Closing) -> str:
 
 
 def _line(result: Result, info: RunInfo) -> Item:
-    return Item(text=utf8(_write(result, info) + "\n"))
+    return Item(text=_write(result, info) + b"\n")
 
 
 FORMAT = Format(name="json", begin=_begin, item=_item, between=",\n", end=_end)

@@ -2,7 +2,7 @@
 """One finding as JSON on one line, put together from parts of which most are written once in a run.
 
 A thousand manifests have the same rules, sources and reasons: what is known of a rule and its wording is written when
-the rule is first told, and again only where it is another.
+the rule is first told, and what is said of an outcome that is recalled when it was first said.
 """
 
 from __future__ import annotations
@@ -28,63 +28,74 @@ from borderready.model import (
 )
 from borderready.paths import write_outcome_path, write_path
 from borderready.report.show import escape_json, insertion, related_paths
-from borderready.report.stream import RunInfo
-from borderready.report.written import Parts
+from borderready.report.stream import RunInfo, utf8
+from borderready.report.written import Law, Parts
 
 K = TypeVar("K")
 V = TypeVar("V")
 MOST_KEPT = 2_000  # parts of a kind that are kept in a run
+_BARE = b',"related":[],"notices":[],"notes":[],"waiver":null'
 _PLAIN = re.compile(r"[ -!#-\[\]-~]*")  # what JSON and a terminal take as it is
 
 
-def write_finding(finding: Finding, manifest: Manifest, info: RunInfo) -> str:
-    """Return a finding as an object of report/1 on one line."""
+def write_finding(finding: Finding, manifest: Manifest, info: RunInfo) -> bytes:
+    """Return a finding as an object of report/1 on one line, in UTF-8."""
     outcome = finding.outcome
-    parts = _parts_of(finding.rule, finding.wording, info)
-    source = parts.source if outcome.source is None else write_source(outcome.source, info)
-    return "".join(
+    kept = info.written.findings
+    key = (id(finding.rule), id(finding.wording), id(outcome), finding.day, finding.force, finding.subject.kind)
+    parts = kept.get(key)
+    if parts is None:
+        parts = _write_parts(finding, info)
+        _keep(kept, key, parts)
+    is_bare = not (outcome.related or finding.straddles or finding.notes or finding.waiver)
+    return b"".join(
         (
             parts.first,
-            _maybe(finding.day),
-            f',"status":"{finding.status}","force":"{finding.force}"',
+            utf8(write_text(finding.subject.id)),
             parts.second,
-            f'{{"kind":{write_text(finding.subject.kind)},"id":{write_text(finding.subject.id)}}},"path":',
-            write_text(write_outcome_path(outcome)),
-            f',"location":{_place(manifest.locate(outcome.path or ()))},"found":',
-            _maybe(outcome.found),
-            ',"expected":',
-            _maybe(outcome.expected),
-            ',"because":',
-            write_message(outcome.because, info),
-            ',"insert":',
-            "null" if outcome.missing is None else _insert(outcome.missing, info),
-            _lists(finding, manifest, info),
-            ',"waiver":',
-            "null" if finding.waiver is None else _waiver(finding),
-            ',"says":',
-            parts.says,
-            ',"fix":',
-            parts.fix if outcome.fix is None else write_message(outcome.fix, info),
-            ',"source":',
-            source,
-            "}",
+            utf8(_place(manifest.locate(outcome.path or ()))),
+            parts.third,
+            _BARE if is_bare else utf8(_lists(finding, manifest, info)),
+            parts.last,
         )
     )
 
 
-def _parts_of(rule: Rule, wording: Wording | None, info: RunInfo) -> Parts:
-    kept = info.written.parts
-    key = (id(rule), id(wording))
-    parts = kept.get(key)
-    if parts is None:
-        parts = _write_parts(rule, wording, info)
-        _keep(kept, key, parts)
-    return parts
-
-
-def _write_parts(rule: Rule, wording: Wording | None, info: RunInfo) -> Parts:
-    start = wording.start if wording is not None else None
+def _write_parts(finding: Finding, info: RunInfo) -> Parts:
+    """Return all of a finding that stays the same where its outcome does."""
+    rule, wording, outcome = finding.rule, finding.wording, finding.outcome
+    law = _law_of(rule, wording, info)
+    source = law.source if outcome.source is None else write_source(outcome.source, info)
+    insert = "null" if outcome.missing is None else _insert(outcome.missing, info)
+    fix = law.fix if outcome.fix is None else write_message(outcome.fix, info)
     return Parts(
+        finding=finding,
+        first=utf8(
+            f'{law.first}{_maybe(finding.day)},"status":"{outcome.status}","force":"{finding.force}"'
+            f'{law.second}{{"kind":{write_text(finding.subject.kind)},"id":'
+        ),
+        second=utf8(f'}},"path":{write_text(write_outcome_path(outcome))},"location":'),
+        third=utf8(
+            f',"found":{_maybe(outcome.found)},"expected":{_maybe(outcome.expected)}'
+            f',"because":{write_message(outcome.because, info)},"insert":{insert}'
+        ),
+        last=utf8(f',"says":{law.says},"fix":{fix},"source":{source}}}'),
+    )
+
+
+def _law_of(rule: Rule, wording: Wording | None, info: RunInfo) -> Law:
+    kept = info.written.laws
+    key = (id(rule), id(wording))
+    law = kept.get(key)
+    if law is None:
+        law = _write_law(rule, wording, info)
+        _keep(kept, key, law)
+    return law
+
+
+def _write_law(rule: Rule, wording: Wording | None, info: RunInfo) -> Law:
+    start = wording.start if wording is not None else None
+    return Law(
         rule=rule,
         wording=wording,
         first=f'{{"rule":{write_text(rule.id)},"title":{write_texts(rule.title)},"start":{_maybe(start)},"day":',
@@ -97,15 +108,15 @@ def _write_parts(rule: Rule, wording: Wording | None, info: RunInfo) -> Parts:
 
 
 def _lists(finding: Finding, manifest: Manifest, info: RunInfo) -> str:
-    if not (finding.outcome.related or finding.straddles or finding.notes):
-        return ',"related":[],"notices":[],"notes":[]'
+    """Return what few findings have: related places, notices, notes and a waiver."""
     related = ",".join(
         f'{{"path":{write_text(write_path(path))},"location":{_place(manifest.locate(path))}}}'
         for path in related_paths(finding)
     )
     notices = ",".join(write_message(notice, info) for notice in finding.straddles)
     notes = ",".join(write_message(note, info) for note in finding.notes)
-    return f',"related":[{related}],"notices":[{notices}],"notes":[{notes}]'
+    waiver = "null" if finding.waiver is None else _waiver(finding)
+    return f',"related":[{related}],"notices":[{notices}],"notes":[{notes}],"waiver":{waiver}'
 
 
 def _waiver(finding: Finding) -> str:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from borderready.errors import Fault
 from borderready.i18n import say, word
@@ -54,7 +54,7 @@ def _plain(remark: Remark, language: str) -> dict[str, object]:
         "lint": remark.lint,
         "level": remark.level,
         "file": fault.file,
-        "location": asdict(fault.span) if fault.span is not None else None,
+        "location": fault.span._asdict() if fault.span is not None else None,
         "path": fault.path,
         "message": say(fault.what, language),
         "hint": say(fault.hint, language) if fault.hint is not None else None,
