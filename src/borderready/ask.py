@@ -33,6 +33,7 @@ from borderready.model import (
 from borderready.paths import place_order
 from borderready.scope import (
     EVENT_PATHS,
+    SHIPMENT_EVENTS,
     Asked,
     day_of,
     find_next_wording,
@@ -270,13 +271,10 @@ def days_of(asked: Asked, of_shipment: Mapping[Event, str | Missing]) -> Mapping
         asked: The subject.
         of_shipment: The same of the shipment; its own events are those of every lot and document.
     """
-    days: dict[Event, str | Missing] = {}
-    for event, path in EVENT_PATHS.items():
-        if path.startswith("shipment.") and of_shipment:
-            days[event] = of_shipment[event]
-        else:
-            days[event] = day_of(event, asked)
-    return days
+    return {
+        event: of_shipment[event] if of_shipment and event in SHIPMENT_EVENTS else day_of(event, asked)
+        for event in EVENT_PATHS
+    }
 
 
 def known_days(asked: Asked) -> Mapping[Event, str]:

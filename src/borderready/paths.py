@@ -249,6 +249,24 @@ def _place_of(keys: tuple[str, ...], value: object) -> Value | None:
     return None if isinstance(value, Picked) else cast("Value", value)
 
 
+def find_plain(text: str, view: View) -> Value | Missing:
+    """Return what stands behind plain keys, or what is missing; nobody is told that it was asked for."""
+    keys = keys_of(text)
+    value: object = view.shared if keys[0] in view.shared else view.own
+    base = () if value is view.shared else view.path
+    for depth, key in enumerate(keys):
+        value = value.get(key) if isinstance(value, (dict, Mapping)) else None
+        if value is None:
+            return _missing_at(text, base, depth)
+    return cast("Value", value)
+
+
+@lru_cache(maxsize=4096)
+def _missing_at(text: str, base: Path, depth: int) -> Missing:
+    way = _way_of(text)
+    return Missing((*base, *way.keys[:depth]), way.tails[depth], is_last=depth == len(way.keys) - 1)
+
+
 def is_given(text: str, view: View) -> bool:
     """Tell whether anything stands where a path leads; an empty list is nothing."""
     way = _way_of(text)

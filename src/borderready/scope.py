@@ -23,7 +23,7 @@ from borderready.model import (
     Value,
     Wording,
 )
-from borderready.paths import Common, Picked, View, find, is_given, write_value
+from borderready.paths import Common, Picked, View, find, find_plain, is_given, write_value
 
 # Where a manifest gives the day of each event; `issue` of a lot is that of the certificate that covers it.
 EVENT_PATHS: Mapping[Event, str] = {
@@ -35,6 +35,7 @@ EVENT_PATHS: Mapping[Event, str] = {
     Event.PRODUCTION: "dates.produced",
     Event.ISSUE: "issued",
 }
+SHIPMENT_EVENTS = frozenset(event for event, path in EVENT_PATHS.items() if path.startswith("shipment."))
 _LOT_ISSUE = "documents[type=phytosanitary-certificate].issued"
 # What `each` says of a rule that is asked of every document, whatever its type.
 ANY_DOCUMENT = "document"
@@ -175,7 +176,7 @@ def with_days(data: Mapping[str, Value], days: Mapping[Event, str]) -> Mapping[s
         return data
     changed = dict(data)
     shipment = data.get("shipment")
-    own = {_key(event): day for event, day in days.items() if EVENT_PATHS[event].startswith("shipment.")}
+    own = {_key(event): day for event, day in days.items() if event in SHIPMENT_EVENTS}
     if own and isinstance(shipment, Mapping):
         changed["shipment"] = _dated(shipment, own)
     of_lots = {_key(event): day for event, day in days.items() if EVENT_PATHS[event].startswith("dates.")}
@@ -203,11 +204,11 @@ def _issued(document: Mapping[str, Value], day: str) -> Mapping[str, Value]:
 
 def day_of(event: Event, asked: Asked) -> str | Missing:
     """Return the day of an event, or the field that would give it; of several (two certificates) the earliest."""
-    path = _LOT_ISSUE if event is Event.ISSUE and asked.subject.kind == "lot" else EVENT_PATHS[event]
-    hits, missings = find(path, asked.view)
-    if hits:
-        return min(write_value(hit.value) for hit in hits)
-    return missings[0]
+    if event is Event.ISSUE and asked.subject.kind == "lot":
+        hits, missings = find(_LOT_ISSUE, asked.view)
+        return min(write_value(hit.value) for hit in hits) if hits else missings[0]
+    found = find_plain(EVENT_PATHS[event], asked.view)
+    return found if isinstance(found, Missing) else write_value(found)
 
 
 def find_wording(rule: Rule, day: str) -> Wording | None:

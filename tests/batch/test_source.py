@@ -81,7 +81,7 @@ def test_lines_go_out_in_portions_as_they_are_read(tmp_path: Path) -> None:
     path.write_text("".join(f"{ONE % number}\n" for number in range(1000)))
     units = list(units_of({str(path): str(path)}))
     assert max(unit.size_bytes for unit in units) < LINES_BYTES + 200
-    assert [unit.index for unit in units][:2] == [0, len(units[0].lines or ())]
+    assert [unit.first for unit in units][:2] == [0, len(units[0].lines or ())]
     assert told(str(path)) == [f"{number} R-{number}" for number in range(1000)]
 
 

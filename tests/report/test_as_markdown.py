@@ -51,7 +51,7 @@ def _summary(text: str, count: int = 1) -> Summary:
         summary.add(
             Told(
                 file=text,
-                index=number,
+                document=number,
                 verdict="not-ready",
                 reference=text,
                 exporter=f"{text}{number}",

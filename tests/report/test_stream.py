@@ -186,7 +186,7 @@ def _told(number: int, *, exporter: str = "An Phu Fruit", faults: int = 1, verdi
     failing = Failing(rule="r", title="R", force=Force.BLOCKS, status=Status.FAIL, findings=faults)
     return Told(
         file=f"{number}.yaml",
-        index=0,
+        document=0,
         verdict=verdict,
         exporter=exporter,
         lanes=(Lane(origin="VN", product="durian-fresh", faults=faults),),
@@ -222,7 +222,7 @@ def test_only_what_fails_and_blocks_or_warns_is_a_fault() -> None:
     failing = [Failing(rule=str(one), title="", force=Force.BLOCKS, status=one, findings=1) for one in statuses]
     failing.append(Failing(rule="memory", title="", force=Force.INFORMS, status=Status.FAIL, findings=1))
     failing.append(Failing(rule="warns", title="", force=Force.WARNS, status=Status.FAIL, findings=1))
-    summary = _summary(Told(file="m.yaml", index=0, verdict="undecided", failing=tuple(failing)))
+    summary = _summary(Told(file="m.yaml", document=0, verdict="undecided", failing=tuple(failing)))
     assert [one.rule for one in summary.rules()] == ["warns"]
 
 

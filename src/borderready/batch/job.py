@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from borderready.core import check_shipment
@@ -41,7 +42,12 @@ def _place_of(settings: Settings, name: str) -> str | None:
 
 def registers_beside(name: str) -> str:
     """Return the folder in which lists for a manifest lie, as it is shown, where nothing else is asked for."""
-    return "registers" if name in STDIN_NAMES else (Path(name).parent / "registers").as_posix()
+    return "registers" if name in STDIN_NAMES else _registers_in(os.path.dirname(name))
+
+
+@lru_cache(maxsize=1024)
+def _registers_in(folder: str) -> str:
+    return (Path(folder) / "registers").as_posix()
 
 
 def force_of(settings: Settings) -> Force:

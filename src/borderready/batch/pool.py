@@ -23,6 +23,7 @@ R = TypeVar("R")
 AHEAD_PER_WORKER = 2  # units that wait in a worker's pipe, so that it need not wait for us
 WINDOW_PER_WORKER = 32  # units handed out before the first of them is back
 LARGE_BYTES = 16 * 1024  # a unit of more is sent to an idle worker only, since a pipe holds little
+ANSWER_BYTES = 1024 * 1024  # that may wait in a pipe until we read them
 TRIES = 2
 ORPHAN_SECONDS = 0.5  # how often a worker looks whether its parent lives
 
@@ -50,9 +51,14 @@ class _Task(Generic[U]):
 @dataclass(slots=True, kw_only=True)
 class _Worker(Generic[U]):
     pid: int
-    connection: Connection
+    units: Connection
+    answers: Connection
     tasks: deque[_Task[U]] = field(default_factory=deque)  # sent and not yet answered; the first is being worked on
     since: float = 0.0
+
+    def close(self) -> None:
+        self.units.close()
+        self.answers.close()
 
 
 def count_cores() -> int:
@@ -161,11 +167,11 @@ class _Pool(Generic[U, R]):
             worker.since = time.monotonic()
         worker.tasks.append(task)
         with contextlib.suppress(OSError):  # it may have died; collect() will find out
-            worker.connection.send(task.unit)
+            worker.units.send(task.unit)
 
     def collect(self) -> Iterator[tuple[_Task[U], R | Lost]]:
         """Wait for answers, deaths and the end of somebody's time; yield what became of each task."""
-        busy = {worker.connection: worker for worker in self.workers if worker.tasks}
+        busy = {worker.answers: worker for worker in self.workers if worker.tasks}
         if not busy:
             return
         for connection in wait(list(busy), self._patience(busy.values())):
@@ -185,7 +191,7 @@ class _Pool(Generic[U, R]):
 
     def _answer(self, worker: _Worker[U]) -> Iterator[tuple[_Task[U], R | Lost]]:
         try:
-            answer: R | Lost = worker.connection.recv()
+            answer: R | Lost = worker.answers.recv()
         except (EOFError, OSError):
             yield from self._bury(worker, None)
             return
@@ -196,7 +202,7 @@ class _Pool(Generic[U, R]):
     def _bury(self, worker: _Worker[U], lost: Lost | None) -> Iterator[tuple[_Task[U], R | Lost]]:
         """Take leave of a worker; the task it was at is lost, those behind it have not been tried."""
         self.workers.remove(worker)
-        worker.connection.close()
+        worker.close()
         _, status = os.waitpid(worker.pid, 0)
         first = worker.tasks.popleft()
         for task in worker.tasks:
@@ -209,7 +215,7 @@ class _Pool(Generic[U, R]):
     def stop(self) -> None:
         """End all workers now."""
         for worker in self.workers:
-            worker.connection.close()
+            worker.close()
             os.kill(worker.pid, signal.SIGKILL)
             os.waitpid(worker.pid, 0)
         self.workers.clear()
@@ -221,14 +227,26 @@ def _name_of(status: int) -> str:
 
 
 def _start_worker(work: Callable[[U], R], others: list[_Worker[U]]) -> _Worker[U]:
-    ours, theirs = Pipe()
+    units, to_worker = Pipe(duplex=False)
+    from_worker, answers = Pipe(duplex=False)
+    _widen(answers)
     parent = os.getpid()
     with held_interrupt():  # a child that is interrupted before it serves would run on as if it were its parent
         pid = os.fork()
         if not pid:
-            _serve(work, theirs, parent=parent, not_ours=[ours, *(other.connection for other in others)])
-    theirs.close()
-    return _Worker(pid=pid, connection=ours)
+            not_ours = [to_worker, from_worker, *(end for other in others for end in (other.units, other.answers))]
+            _serve(work, units, answers, parent=parent, not_ours=not_ours)
+    units.close()
+    answers.close()
+    return _Worker(pid=pid, units=to_worker, answers=from_worker)
+
+
+def _widen(pipe: Connection) -> None:
+    """Let a pipe hold a whole answer, where that can be, so that a worker need not wait until it is read."""
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        from fcntl import F_SETPIPE_SZ, fcntl
+
+        fcntl(pipe.fileno(), F_SETPIPE_SZ, ANSWER_BYTES)
 
 
 @contextlib.contextmanager
@@ -248,7 +266,9 @@ def _leave_with(parent: int) -> None:
     os._exit(1)
 
 
-def _serve(work: Callable[[U], R], connection: Connection, *, parent: int, not_ours: Iterable[Connection]) -> NoReturn:
+def _serve(
+    work: Callable[[U], R], units: Connection, answers: Connection, *, parent: int, not_ours: Iterable[Connection]
+) -> NoReturn:
     """Answer units until the parent hangs up; an interrupt at the keyboard is the parent's to deal with."""
     code = 0
     try:
@@ -258,12 +278,12 @@ def _serve(work: Callable[[U], R], connection: Connection, *, parent: int, not_o
             other.close()
         threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
         while True:
-            unit = connection.recv()
+            unit = units.recv()
             try:
                 answer: R | Lost = work(unit)
             except Exception as error:  # noqa: BLE001  one unit's trouble is told as such
                 answer = Lost(key="raised", detail=f"{type(error).__name__}: {error}")
-            connection.send(answer)
+            answers.send(answer)
     except (EOFError, OSError):
         pass
     except BaseException:  # noqa: BLE001  a child must never return into its parent's code

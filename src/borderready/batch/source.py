@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from borderready.batch.discover import GZIP, LINES
 from borderready.model import Manifest
@@ -26,15 +25,14 @@ if TYPE_CHECKING:
 LINES_BYTES = 12 * 1024  # lines that go to a worker together
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
+class Unit(NamedTuple):
     """Some manifests that one worker reads and checks.
 
     Attributes:
         name: The file, as it is shown.
         path: Where it lies, if elsewhere (standard input that was kept).
         lines: Lines with a manifest each, with their numbers; None where the file is read whole.
-        index: Which manifest of the file the first line is.
+        first: Which manifest of the file the first line is.
         broken: Why the file cannot be read further, after what was read before.
         is_ahead: Whether it is to be checked at once, before it is known what others use.
     """
@@ -42,7 +40,7 @@ class Unit:
     name: str
     path: str | None = None
     lines: tuple[tuple[int, bytes], ...] | None = None
-    index: int = 0
+    first: int = 0
     broken: Invalid | None = None
     is_ahead: bool = False
 
@@ -84,16 +82,16 @@ def units_of_stream(stream: BinaryIO | GzipFile, name: str) -> Iterator[Unit]:
             held.append((number, line))
             held_bytes += len(line)
             if held_bytes >= LINES_BYTES:
-                yield Unit(name=name, lines=tuple(held), index=count)
+                yield Unit(name=name, lines=tuple(held), first=count)
                 count += len(held)
                 held, held_bytes = [], 0
     except UNREADABLE as error:
         if held:
-            yield Unit(name=name, lines=tuple(held), index=count)
+            yield Unit(name=name, lines=tuple(held), first=count)
         yield Unit(name=name, broken=unreadable(name, error, index=count + len(held)))
         return
     if held or not count:
-        yield Unit(name=name, lines=tuple(held), index=count)
+        yield Unit(name=name, lines=tuple(held), first=count)
 
 
 def _lines_of(stream: BinaryIO | GzipFile) -> Iterator[tuple[int, bytes]]:
@@ -118,4 +116,4 @@ def read_unit(unit: Unit) -> Iterator[Manifest | Invalid]:
     elif not unit.lines:
         yield from parse_manifests(b"", file=unit.name)
     for offset, (number, line) in enumerate(unit.lines or ()):
-        yield from parse_line(line.rstrip(b"\r\n"), file=unit.name, index=unit.index + offset, line=number)
+        yield from parse_line(line.rstrip(b"\r\n"), file=unit.name, index=unit.first + offset, line=number)

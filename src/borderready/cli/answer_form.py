@@ -6,9 +6,9 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from borderready.cli.run import Checked
 from borderready.cli.run_ledger import Known, Spares
@@ -17,36 +17,34 @@ from borderready.model import Force, Status, Use
 from borderready.report.stream import Item, Ranked
 from borderready.report.summary import Failing, Lane, Told
 
-FORM = "answers/3"  # raised whenever the form of what is kept changes
+FORM = "answers/4"  # raised whenever the form of what is kept changes
 _LENGTH_BYTES = 8
 _FORCES = {str(force): force for force in Force}
 _STATUSES = {str(status): status for status in Status}
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
+class Gathered(NamedTuple):
     """What the manifests of a unit use.
 
     Attributes:
-        unit: Its file, with `index` its first manifest there.
+        unit: Its file, with `first` its first manifest there.
         done: Their answers, as they are where no other consignment uses the same.
         kept: Their answers of an earlier run.
     """
 
     unit: str
-    index: int
+    first: int
     known: tuple[Known, ...]
     done: Done | None = None
     kept: Kept | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class Done(NamedTuple):
     """The manifests of a unit, checked.
 
     Attributes:
-        unit: Its file, with `index` its first manifest there.
+        unit: Its file, with `first` its first manifest there.
         sha256: Of the content they were read from, "" where nobody may rely on it.
         spares: For each manifest that could be read how much others may draw and its answer stays.
         beside: Digest of what others used beyond that, as the check saw it.
@@ -54,7 +52,7 @@ class Done:
     """
 
     unit: str
-    index: int
+    first: int
     size_bytes: int
     checked: tuple[Checked, ...]
     sha256: str = ""
@@ -95,7 +93,7 @@ class Kept:
         texts = _parted(zlib.decompress(self.texts), self.head["lengths"])
         checked = tuple(_read_checked(one, texts) for one in self.head["checked"])
         head = self.head
-        return Done(unit=head["unit"], index=head["index"], size_bytes=head["size_bytes"], checked=checked)
+        return Done(unit=head["unit"], first=head["first"], size_bytes=head["size_bytes"], checked=checked)
 
 
 def pack_done(done: Done, known: Sequence[Known]) -> bytes:
@@ -103,7 +101,7 @@ def pack_done(done: Done, known: Sequence[Known]) -> bytes:
     texts = [item.text for checked in done.checked for item in checked.items]
     head = {
         "unit": done.unit,
-        "index": done.index,
+        "first": done.first,
         "size_bytes": done.size_bytes,
         "known": known,
         "spares": [[[*key, str(spare_kg)] for key, spare_kg in own.items()] for own in done.spares],
@@ -163,7 +161,7 @@ def _plain_checked(checked: Checked) -> Sequence[object]:
     """Return an answer without its texts, as JSON can write it; _read_checked reads it."""
     told = checked.told
     return (
-        [getattr(told, field.name) for field in fields(told)],
+        told,
         [(item.ranked, item.unranked, item.once) for item in checked.items],
         checked.entry,
         *(sorted(names) for names in (checked.used, checked.lapsed, checked.met)),
@@ -185,7 +183,7 @@ def _read_checked(content: Sequence[Any], texts: Iterator[bytes]) -> Checked:
 
 def _read_told(
     file: str,
-    index: int,
+    document: int,
     verdict: str,
     reference: str | None,
     exporter: str | None,
@@ -194,7 +192,7 @@ def _read_told(
 ) -> Told:
     return Told(
         file=file,
-        index=index,
+        document=document,
         verdict=verdict,
         reference=reference,
         exporter=exporter,

@@ -60,8 +60,10 @@ class Answers:
 
     def find(self, unit: Unit, registers: Registers) -> Kept | None:
         """Return what was kept of a unit, None where that is nothing; whether it still holds, others must tell."""
+        if self._cache is None:
+            return None
         digest = self._digest_of(unit)
-        if self._cache is None or not digest:
+        if not digest:
             return None
         content = self._cache.find(self._key(unit, digest, registers))
         return None if content is None else read_kept(content)
@@ -100,7 +102,7 @@ class Answers:
         own = settings_of(self._run.settings, unit.name)
         said = repr((own.select, own.ignore, own.fail_on))
         known = self._registers_digest(registers)
-        return key_of(("answer", self._shared, said, known, unit.name, str(unit.index), digest))
+        return key_of(("answer", self._shared, said, known, unit.name, str(unit.first), digest))
 
     def _registers_digest(self, registers: Registers) -> bytes:
         """Return a digest of what registers hold; of the kept ones also of how their file looked as the run began."""

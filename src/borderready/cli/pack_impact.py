@@ -8,7 +8,7 @@ import os
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -245,8 +245,8 @@ class Worker:
         from borderready.batch.pool import run_ordered
 
         if unit.lines is None or len(unit.lines) < 2:
-            return (_without_answer(unit.name, unit.index, ERROR),)
-        alone = [replace(unit, lines=(line,), index=unit.index + offset) for offset, line in enumerate(unit.lines)]
+            return (_without_answer(unit.name, unit.first, ERROR),)
+        alone = [unit._replace(lines=(line,), first=unit.first + offset) for offset, line in enumerate(unit.lines)]
         timeout = self.settings.timeout
         every = run_ordered(alone, self.compare, jobs=1, timeout_seconds=timeout, lost=self.give_up)
         return tuple(one for portion in every for one in portion)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from borderready.batch.ahead import Ahead
 from borderready.batch.known import Hands, answer_ordered
@@ -50,7 +50,7 @@ class Passes:
 
     def _look(self) -> Iterator[Known]:
         gathered_in_order = answer_ordered(
-            (replace(unit, is_ahead=self._ahead.has_room) for unit in units_of(self.shown)),
+            (unit._replace(is_ahead=self._ahead.has_room) for unit in units_of(self.shown)),
             find=self._recall,
             keep=lambda _unit, _gathered: None,
             work=self.worker.look,
@@ -61,11 +61,11 @@ class Passes:
             with closing(gathered_in_order):
                 for gathered in gathered_in_order:
                     if gathered.done is not None:
-                        self._ahead.put(gathered.unit, gathered.index, gathered, gathered.done.weight_bytes)
+                        self._ahead.put(gathered.unit, gathered.first, gathered, gathered.done.weight_bytes)
                         self.advance(gathered.done)
-                        self._counted.add((gathered.unit, gathered.index))
+                        self._counted.add((gathered.unit, gathered.first))
                     elif gathered.kept is not None and self._ahead.has_room:
-                        self._ahead.put(gathered.unit, gathered.index, gathered, len(gathered.kept.texts))
+                        self._ahead.put(gathered.unit, gathered.first, gathered, len(gathered.kept.texts))
                     yield from gathered.known
         except KeyboardInterrupt:
             self.was_interrupted = True
@@ -86,17 +86,17 @@ class Passes:
         with closing(results):
             for done in results:
                 yield done
-                if (done.unit, done.index) not in self._counted:
+                if (done.unit, done.first) not in self._counted:
                     self.advance(done)
 
     def _recall(self, unit: Unit) -> Gathered | None:
         """Return what an earlier run kept of a unit."""
         kept = self.answers.find(unit, self.worker.registers_for(unit.name))
-        return None if kept is None else Gathered(unit=unit.name, index=unit.index, known=kept.known, kept=kept)
+        return None if kept is None else Gathered(unit=unit.name, first=unit.first, known=kept.known, kept=kept)
 
     def _find(self, unit: Unit) -> Done | None:
         """Return the answer that was worked out ahead or in an earlier run, where what others use lets it stand."""
-        gathered = self._ahead.take(unit.name, unit.index) or self._recall(unit)
+        gathered = self._ahead.take(unit.name, unit.first) or self._recall(unit)
         if gathered is None:
             return None
         beside, kept, done = self.worker.beside, gathered.kept, gathered.done
@@ -132,8 +132,8 @@ class Worker:
         """Return what each manifest of a unit is and uses, and ahead of others how each is checked."""
         read = tuple(read_unit(unit))
         known = tuple(known_of(manifest) for manifest in read if isinstance(manifest, Manifest))
-        gathered = Gathered(unit=unit.name, index=unit.index, known=known)
-        return replace(gathered, done=self._done(unit, read, known, is_ahead=True)) if unit.is_ahead else gathered
+        gathered = Gathered(unit=unit.name, first=unit.first, known=known)
+        return gathered._replace(done=self._done(unit, read, known, is_ahead=True)) if unit.is_ahead else gathered
 
     def check(self, unit: Unit) -> Done:
         """Return the manifests of a unit, checked and rendered."""
@@ -145,14 +145,14 @@ class Worker:
         spares: list[Spares] = []
         done = Done(
             unit=unit.name,
-            index=unit.index,
+            first=unit.first,
             size_bytes=unit.size_bytes,
             checked=tuple(self._check(unit, one, spares, is_ahead=is_ahead) for one in read),
             sha256=_content_of(unit, read) if self.is_kept else "",
         )
         beside = self.beside.digest_apart() if is_ahead else self.beside.digest_beside(known, spares)
-        done = replace(done, spares=tuple(spares), beside=beside)
-        return replace(done, packed=pack_done(done, known)) if self.is_kept and done.sha256 else done
+        done = done._replace(spares=tuple(spares), beside=beside)
+        return done._replace(packed=pack_done(done, known)) if self.is_kept and done.sha256 else done
 
     def _check(self, unit: Unit, manifest: Manifest | Invalid, spares: list[Spares], *, is_ahead: bool) -> Checked:
         """Return a manifest checked and rendered; adds to `spares` what others may draw beside it."""
@@ -177,16 +177,16 @@ class Worker:
         """Return what is known of a unit that killed its workers when it was first read: nothing but that."""
         is_one = unit.lines is None or len(unit.lines) == 1
         done = self.give_up(unit, why) if unit.is_ahead and is_one else None
-        return Gathered(unit=unit.name, index=unit.index, known=(), done=done)
+        return Gathered(unit=unit.name, first=unit.first, known=(), done=done)
 
     def give_up(self, unit: Unit, why: Lost) -> Done:
         """Return what is told of a unit that killed its workers; of several lines each is tried alone before."""
         if unit.lines is not None and len(unit.lines) > 1:
-            alone = [replace(unit, lines=(line,), index=unit.index + offset) for offset, line in enumerate(unit.lines)]
+            alone = [unit._replace(lines=(line,), first=unit.first + offset) for offset, line in enumerate(unit.lines)]
             timeout = self.run.settings.timeout
             results = run_ordered(alone, self.check, jobs=1, timeout_seconds=timeout, lost=self.give_up)
             every = tuple(checked for done in results for checked in done.checked)
-            return Done(unit=unit.name, index=unit.index, size_bytes=unit.size_bytes, checked=every)
+            return Done(unit=unit.name, first=unit.first, size_bytes=unit.size_bytes, checked=every)
         reason = Message(f"batch.lost.{why.key}", {"detail": why.detail})
-        failed = render_failed(unit.name, unit.index, reason, self.targets)
-        return Done(unit=unit.name, index=unit.index, size_bytes=unit.size_bytes, checked=(failed,))
+        failed = render_failed(unit.name, unit.first, reason, self.targets)
+        return Done(unit=unit.name, first=unit.first, size_bytes=unit.size_bytes, checked=(failed,))

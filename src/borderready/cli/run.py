@@ -243,16 +243,22 @@ def register_source(settings: Settings) -> Iterator[Callable[[str], Registers]]:
     from borderready.read.register import read_registers
 
     read: dict[str, Registers] = {}
+    by_place: dict[tuple[str | None, str, int], Registers] = {}
     with contextlib.ExitStack() as stack:
 
-        def registers_for(name: str) -> Registers:
-            asked = settings_of(settings, name).registers
-            beside = Path(registers_beside(name))
-            folder = Path(asked) if asked is not None else beside if beside.is_dir() else None
+        def read_for(asked: str | None, beside: str) -> Registers:
+            folder = Path(asked) if asked is not None else Path(beside) if os.path.isdir(beside) else None
             shown = f"kept {os.getpid()}" if folder is None else asked or folder.as_posix()
             if shown not in read:
                 read[shown] = _kept_registers(stack) if folder is None else read_registers(folder, shown_as=shown)
             return read[shown]
+
+        def registers_for(name: str) -> Registers:
+            asked, beside = settings_of(settings, name).registers, registers_beside(name)
+            place = (asked, beside, os.getpid())
+            if place not in by_place:
+                by_place[place] = read_for(asked, beside)
+            return by_place[place]
 
         yield registers_for
 

@@ -71,10 +71,10 @@ def shape_of(view: View, watch: Watch, numbers: Numbers) -> Hashable:
         part = watch.below[name]
         if isinstance(value, Picked):
             shapes.append(tuple([(index, _number_of(member, part, view, numbers)) for index, member in value.members]))
-        elif isinstance(value, tuple):
-            shapes.append(tuple([_number_of(member, part, view, numbers) for member in value]))
+        elif value is None:
+            shapes.append(None)
         else:
-            shapes.append(None if value is None else _number_of(value, part, view, numbers))
+            shapes.append(_number_of(value, part, view, numbers))
     return tuple(shapes)
 
 
@@ -83,8 +83,11 @@ def _number_of(value: Value, watch: Watch, view: View, numbers: Numbers) -> int:
     known = view.common.shapes
     number = known.get(id(value))
     if number is None:
-        number = numbers.number_of(("shape", _shape(value, watch)))
-        known[id(value)] = number
+        if isinstance(value, tuple):
+            shape: Hashable = tuple([_number_of(member, watch, view, numbers) for member in value])
+        else:
+            shape = ("shape", _shape(value, watch))
+        number = known[id(value)] = numbers.number_of(shape)
     return number
 
 

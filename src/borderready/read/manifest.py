@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,7 +12,6 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from hashlib import sha256
-from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, BinaryIO, TypeGuard
 
 import yaml
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gzip import GzipFile
 
 STDIN = "-"
+GZIP = ".gz"
 # What reading a file may raise: what the system refuses, a name that no file can have, and what is no gzip.
 UNREADABLE = (OSError, ValueError, EOFError, zlib.error)
 MAX_SHOWN = 100  # lots among which a mistyped one is looked for
@@ -61,7 +62,12 @@ def read_content(name: str) -> bytes:
     if name == STDIN:
         return open_stdin().read(MAX_BYTES + 1)
     with open_file(name) as stream:
-        return stream.read(MAX_BYTES + 1)
+        # A buffer for the most that a file may hold costs more than to read what nearly every file holds.
+        size_bytes = 0 if name.endswith(GZIP) else os.fstat(stream.fileno()).st_size
+        content = stream.read(size_bytes + 1) if 0 < size_bytes < MAX_BYTES else b""
+        if len(content) == size_bytes > 0:
+            return content
+        return content + stream.read(MAX_BYTES + 1 - len(content))
 
 
 def open_stdin() -> BinaryIO:
@@ -73,11 +79,11 @@ def open_stdin() -> BinaryIO:
 
 def open_file(name: str) -> BinaryIO | GzipFile:
     """Return a file to be read as bytes, unpacked where its name ends in .gz; raises OSError."""
-    if name.endswith(".gz"):
+    if name.endswith(GZIP):
         import gzip
 
         return gzip.GzipFile(name, "rb")
-    return FilePath(name).open("rb")
+    return open(name, "rb")
 
 
 def unreadable(name: str, error: Exception, *, index: int = 0) -> Invalid:
@@ -88,7 +94,7 @@ def unreadable(name: str, error: Exception, *, index: int = 0) -> Invalid:
 
 def _os_fault(name: str, error: OSError) -> Fault:
     keys = {FileNotFoundError: "read.missing", IsADirectoryError: "read.directory", PermissionError: "read.permission"}
-    key = "read.gzip" if name.endswith(".gz") and type(error) not in keys else keys.get(type(error), "read.os")
+    key = "read.gzip" if name.endswith(GZIP) and type(error) not in keys else keys.get(type(error), "read.os")
     reason = error.strerror or str(error)
     return Fault(
         file=name,

@@ -15,7 +15,7 @@ from borderready.model import Finding, Manifest, Report, Status, Verdict
 from borderready.paths import write_outcome_path
 from borderready.report.sentence import FAILED_RULE, INVALID_RULE, fault_text, fix_of
 from borderready.report.show import insertion, plain
-from borderready.report.stream import Failed, Format, Item, Result, RunInfo, Unread, is_shown, utf8
+from borderready.report.stream import Failed, Format, Item, Result, RunInfo, Unread, utf8
 from borderready.report.summary import ERROR
 
 # Docs/cli.md lists them; new ones are added at the end.
@@ -65,7 +65,7 @@ def _of_report(report: Report, info: RunInfo) -> list[dict[str, str]]:
     rows = [
         {**head, **_cells(finding, manifest, info), "fingerprint": print_ if finding.status is not Status.PASS else ""}
         for finding, print_ in zip(report.findings, fingerprints_of(report.findings, report.manifest), strict=True)
-        if is_shown(finding, info)
+        if info.verbose or finding.status is not Status.PASS
     ]
     return rows or [head]
 

@@ -25,7 +25,7 @@ from borderready.model import (
 )
 from borderready.report.json_finding import write_finding
 from borderready.report.show import digest_notices, write_json, write_json_line
-from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, is_shown, utf8
+from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, shown_of, utf8
 from borderready.report.summary import ERROR
 
 Json = Mapping[str, object]
@@ -54,8 +54,7 @@ def write_report(report: Report, info: RunInfo) -> bytes:
         ],
         "compared_with": [str(where) for where in report.compared_with],
     }
-    shown = (finding for finding in report.findings if is_shown(finding, info))
-    findings = b",".join([write_finding(finding, manifest, info) for finding in shown])
+    findings = b",".join([write_finding(finding, manifest, info) for finding in shown_of(report, info)])
     return b"".join((utf8(write_json_line(head)[:-1]), b',"findings":[', findings, b"]}"))
 
 

@@ -25,7 +25,7 @@ from borderready.report.sentence import (
     title_of,
 )
 from borderready.report.show import plain
-from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, is_shown, utf8
+from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, shown_of, utf8
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;"})
 _FAILURE, _ERROR, _SKIPPED, _PASSED = "failure", "error", "skipped", ""
@@ -86,10 +86,9 @@ FORMAT = Format(name="junit", begin=_begin, item=_item, end=_end)
 
 def _suite_of(report: Report, info: RunInfo) -> str:
     groups: dict[tuple[str, str, str], list[Finding]] = {}
-    for finding in report.findings:
-        if is_shown(finding, info):
-            key = (finding.rule.id, finding.subject.kind, finding.subject.id)
-            groups.setdefault(key, []).append(finding)
+    for finding in shown_of(report, info):
+        key = (finding.rule.id, finding.subject.kind, finding.subject.id)
+        groups.setdefault(key, []).append(finding)
     cases = [_case(findings, report, info) for findings in groups.values()]
     if report.verdict is Verdict.READY:
         cases.insert(0, _Case(rule="borderready/verdict", name=word("verdict.ready", info.language)))

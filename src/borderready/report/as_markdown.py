@@ -82,7 +82,7 @@ def _worst(summary: Summary, language: str) -> Iterable[str]:
 
 
 def _row(told: Told, language: str) -> list[str]:
-    file = f"{told.file}#{told.index}" if told.index else told.file
+    file = f"{told.file}#{told.document}" if told.document else told.file
     name = _safe(told.reference) + f" ({_safe(file)})" if told.reference else _safe(file)
     return [
         name,

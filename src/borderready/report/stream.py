@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple, TypeAlias
@@ -192,6 +192,9 @@ class Assembler:
             self._left_out += 1
 
 
-def is_shown(finding: Finding, info: RunInfo) -> bool:
-    """Tell whether a finding stands in a report: what passes only where it was asked for."""
-    return info.verbose or finding.status is not Status.PASS
+def shown_of(report: Report, info: RunInfo) -> Sequence[Finding]:
+    """Return the findings that stand in a report: what passes only where it was asked for."""
+    if info.verbose:
+        return report.findings
+    passed = Status.PASS
+    return [finding for finding in report.findings if finding.outcome.status is not passed]

@@ -48,12 +48,16 @@ class Lane(NamedTuple):
     faults: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What the summary needs of one manifest: `verdict` is a Verdict, or `error` where nothing was checked."""
+class Told(NamedTuple):
+    """What the summary needs of one manifest.
+
+    Attributes:
+        document: Its number in the file, from 0.
+        verdict: A Verdict, or `error` where nothing was checked.
+    """
 
     file: str
-    index: int
+    document: int
     verdict: str
     reference: str | None = None
     exporter: str | None = None
