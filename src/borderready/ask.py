@@ -13,7 +13,7 @@ from borderready.checks.context import Context
 from borderready.disable import is_disabled
 from borderready.errors import BorderreadyError
 from borderready.memory.choose import choose_rules
-from borderready.memory.kept import Deck, Said, memory_of
+from borderready.memory.kept import Answer, Deck, Said, memory_of
 from borderready.memory.recall import recall
 from borderready.model import (
     Event,
@@ -28,6 +28,7 @@ from borderready.model import (
     RuleId,
     Severity,
     Status,
+    Subject,
     Wording,
 )
 from borderready.paths import place_order
@@ -47,11 +48,57 @@ _NO_REGISTERS: Mapping[str, Register] = MappingProxyType({})
 FORCE_ORDER = {Force.BLOCKS: 0, Force.WARNS: 1, Force.INFORMS: 2}
 
 
+@dataclass(slots=True)
+class Tally:
+    """What is counted, of all subjects together, and not told one by one.
+
+    Attributes:
+        tells_passes: Whether somebody wants to be told each pass.
+        not_applicable: How often a rule had nothing to say.
+    """
+
+    tells_passes: bool = True
+    not_applicable: int = 0
+    _answers: dict[int, tuple[Answer, Subject, Mapping[Event, str]]] = field(default_factory=dict)
+    _times: Counter[int] = field(default_factory=Counter)
+    _single: dict[tuple[int, int], Finding] = field(default_factory=dict)
+
+    def add(self, answer: Answer, subject: Subject, known: Mapping[Event, str]) -> None:
+        """Count the passes of an answer; it is named by its identity, and so is kept."""
+        self._answers.setdefault(id(answer), (answer, subject, known))
+        self._times[id(answer)] += 1
+
+    def untold(self, findings: list[Finding]) -> list[Finding]:
+        """Return findings without their passes, which are counted."""
+        if self.tells_passes or not any(finding.outcome.status is Status.PASS for finding in findings):
+            return findings
+        for finding in findings:
+            if finding.outcome.status is Status.PASS:
+                key = (id(finding.rule), id(finding.wording))
+                before = self._single.get(key)
+                self._single[key] = finding if before is None else before._replace(times=before.times + 1)
+        return [finding for finding in findings if finding.outcome.status is not Status.PASS]
+
+    def passes(self) -> list[Finding]:
+        """Return the passes that nobody is told each: one for all of a rule that were alike."""
+        passes = [*self._single.values()]
+        for key, (answer, subject, known) in self._answers.items():
+            passes += _findings_of(answer.passed, subject, known, self._times[key])
+        return passes
+
+
+def _findings_of(every: Iterable[Said], subject: Subject, known: Mapping[Event, str], times: int = 1) -> list[Finding]:
+    return [
+        Finding(rule, wording, subject, outcome, force, known[rule.basis], (), (), None, times)
+        for rule, wording, outcome, force in every
+    ]
+
+
 def ask_subject(
     asked: Asked,
     shared: Context,
     rule_base: RuleBase,
-    counts: Counter[Status],
+    tally: Tally,
     days: Mapping[Event, str | Missing],
 ) -> list[Finding]:
     """Return the findings of every rule that may concern a subject, and count the rules that have none.
@@ -60,7 +107,7 @@ def ask_subject(
         asked: The subject.
         shared: What the checks of all subjects see.
         rule_base: The rules.
-        counts: Added to, what does not apply.
+        tally: Added to; passes that nobody is told are not among the findings.
         days: As days_of gives them.
     """
     memory = memory_of(rule_base)
@@ -72,7 +119,8 @@ def ask_subject(
     seen = _Seen(asked=asked, context=context, earliest=earliest)
     findings: list[Finding] = []
     silent = 0
-    todo = selection.others_for(asked.view.path)
+    path = asked.view.path
+    todo = selection.others_for(path)
     for deck in selection.decks:
         if deck.is_vain or not deck.is_asked(known, earliest):
             todo += [(rule, None) for rule in deck.rules]
@@ -81,16 +129,18 @@ def ask_subject(
         todo += [(rule, None) for rule in recalled.others]
         for answer in recalled.answers:
             silent += answer.silent
-            findings += [
-                Finding(rule, wording, asked.subject, outcome, force, known[rule.basis])
-                for rule, wording, outcome, force in answer.said
-            ]
+            here = answer.at(path) if tally.tells_passes else answer
+            findings += _findings_of(here.told_at(path), asked.subject, known)
+            if tally.tells_passes:
+                findings += _findings_of(here.passed, asked.subject, known)
+            else:
+                tally.add(answer, asked.subject, known)
     displaced = find_displaced(selection.displacing, known)
     for rule, undecided in todo:
         found = [] if rule.id in displaced else _ask(rule, undecided, seen)
-        findings += found
+        findings += tally.untold(found)
         silent += not found
-    counts[Status.NOT_APPLICABLE] += selection.idle + silent
+    tally.not_applicable += selection.idle + silent
     return findings
 
 

@@ -9,10 +9,10 @@ every subject of its kind; what cannot be decided is told as such.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
-from borderready.ask import FORCE_ORDER, ask_subject, days_of, find_displaced, known_days
+from borderready.ask import FORCE_ORDER, Tally, ask_subject, days_of, find_displaced, known_days
 from borderready.checks.context import Context
 from borderready.disable import accept_disabled
 from borderready.memory.kept import memory_of
@@ -68,6 +68,7 @@ AREAS = (
     "customs",
     "logistics",
 )
+MANY_SUBJECTS = 50  # of fewer it costs less to tell each pass than to put those of a rule together
 _NO_DAYS: Mapping[Event, str] = {}
 _NO_REGISTERS: Mapping[str, Register] = {}
 
@@ -81,6 +82,7 @@ def check_shipment(
     history: History | None = None,
     days: Mapping[Event, str] = _NO_DAYS,
     fail_on: Force = Force.BLOCKS,
+    tells_passes: bool = True,
 ) -> Report:
     """Check one manifest against a rule base.
 
@@ -92,6 +94,7 @@ def check_shipment(
         history: What other consignments used, None where they are not known.
         days: Days of events that hold over those of the manifest (ISO text); every check sees them.
         fail_on: The force from which a fail makes the manifest not ready.
+        tells_passes: Whether each pass is told; else, where there are many, those of a rule may stand there as one.
 
     Returns:
         The report; its findings are sorted and leave out what does not apply, its counts do not.
@@ -103,7 +106,6 @@ def check_shipment(
     memory.make_room()
     subjects = subjects_of(with_days(manifest.data, days), rule_base.synonyms)
     findings: list[Finding] = []
-    counts: Counter[Status] = Counter()
     shared = Context(
         view=subjects["shipment"][0].view,
         day="",
@@ -120,9 +122,10 @@ def check_shipment(
     seen_days: dict[Event, set[str]] = {event: set() for event in Event}
     origins: set[str] = set()
     everyone = [member for members in subjects.values() for member in members]
+    tally = Tally(tells_passes or len(everyone) < MANY_SUBJECTS)
     for asked in sorted(everyone, key=lambda member: place_order(member.subject.path)):
         days_of_it = days_of(asked, of_shipment)
-        findings.extend(ask_subject(asked, shared, rule_base, counts, days_of_it))
+        findings.extend(ask_subject(asked, shared, rule_base, tally, days_of_it))
         if asked.subject.kind in ("shipment", "lot"):
             for event, day in days_of_it.items():
                 if isinstance(day, str):
@@ -130,7 +133,7 @@ def check_shipment(
         if asked.subject.kind == "lot":
             origins.update(_origins(asked))
         asked.view.forget()
-    counts.update([finding.outcome.status for finding in findings])
+    findings += tally.passes()
     # Subjects are asked in the order of their places, and each rule tells its findings in that order, too.
     ordered = tuple(sorted(findings, key=_urgency))
     areas = {finding.rule.area for finding in ordered}
@@ -145,7 +148,7 @@ def check_shipment(
         dates={event: min(days) for event, days in seen_days.items() if len(days) == 1},
         verdict=decide(ordered, fail_on=fail_on),
         fail_on=fail_on,
-        counts={status: counts[status] for status in Status},
+        counts=_count(ordered, tally.not_applicable),
         findings=ordered,
         evidence=_evidence(ordered),
         areas_without_rule=tuple(area for area in AREAS if area not in areas),
@@ -184,6 +187,13 @@ def _origins(asked: Asked) -> tuple[str, ...]:
     return tuple(write_value(hit.value) for hit in hits)
 
 
+def _count(findings: Sequence[Finding], not_applicable: int) -> Mapping[Status, int]:
+    counts = Counter([finding.status for finding in findings])
+    counts[Status.PASS] += sum([finding.times for finding in findings]) - len(findings)
+    counts[Status.NOT_APPLICABLE] = not_applicable
+    return {status: counts[status] for status in Status}
+
+
 def _evidence(findings: Iterable[Finding]) -> Mapping[Grade, int]:
     grades = {finding.rule.id: finding.wording.source.seen for finding in findings if finding.wording is not None}
     counted = Counter(grades.values())
@@ -212,12 +222,10 @@ def with_findings(report: Report, findings: Iterable[Finding], *, left_out: tupl
     What does not apply stays counted, and an area in which a rule applied stays one, whoever does not want to hear it.
     """
     ordered = tuple(sorted(findings, key=order_of))
-    counts = Counter(finding.status for finding in ordered)
-    counts[Status.NOT_APPLICABLE] = report.counts[Status.NOT_APPLICABLE]
     return replace(
         report,
         findings=ordered,
-        counts={status: counts[status] for status in Status},
+        counts=_count(ordered, report.counts[Status.NOT_APPLICABLE]),
         evidence=_evidence(ordered),
         verdict=decide(ordered, fail_on=report.fail_on),
         left_out=left_out or report.left_out,

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,6 +83,23 @@ def is_lines_on_stdin() -> bool:
 
 def check_few(names: Sequence[str], wish: Wish, beside: Sequence[Consignment] = ()) -> int:
     """Check manifests in this process, compared with each other and with those beside them; return the exit code."""
+    with _paused_collector():
+        return _check_few(names, wish, beside)
+
+
+@contextlib.contextmanager
+def _paused_collector() -> Iterator[None]:
+    """Let nothing be looked through for cycles: of thousands of lots that takes a third of the time and finds none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _check_few(names: Sequence[str], wish: Wish, beside: Sequence[Consignment]) -> int:
     settings = wish.settings
     language = choose_language(settings.language)
     read = [(name, manifest) for name in names for manifest in read_manifests(name)]

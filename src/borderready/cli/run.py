@@ -110,6 +110,7 @@ def check_one(
         history=history,
         days=run.days,
         fail_on=force_of(own),
+        tells_passes=any(target.info.verbose for target in targets),
     )
     waived = apply_settings(replace(report, compared_with=compared_with), own, run.book)
     checked = render(waived.report, targets, _language(targets))

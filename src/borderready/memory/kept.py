@@ -37,15 +37,59 @@ class Said(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the rules of a group said of a subject, and where that stood.
+    """What the rules of a group said of a subject.
 
     Attributes:
-        silent: How many of them said nothing.
+        path: Where it stood.
+        told: What is no pass.
+        silent: How many rules said nothing.
     """
 
     path: Path
-    said: tuple[Said, ...]
+    told: tuple[Said, ...]
+    passed: tuple[Said, ...]
     silent: int
+
+    def at(self, path: Path) -> Answer:
+        """Return the answer for a like subject at another place."""
+        return (
+            self
+            if path == self.path
+            else self._replace(path=path, told=self.told_at(path), passed=_moved(self.passed, self.path, path))
+        )
+
+    def told_at(self, path: Path) -> tuple[Said, ...]:
+        """Return what is no pass of a like subject at another place."""
+        return self.told if path == self.path else _moved(self.told, self.path, path)
+
+
+def _moved(every: tuple[Said, ...], old: Path, new: Path) -> tuple[Said, ...]:
+    length = len(old)
+    places: dict[Path, Path] = {}  # each is made once: of thousands of lots they are a tenth of the memory
+
+    def move(place: Path) -> Path:
+        there = places.get(place)
+        if there is None:
+            there = places[place] = (*new, *place[length:]) if place[:length] == old else place
+        return there
+
+    moved = []
+    for rule, wording, outcome, force in every:
+        status, path, found, expected, because, fix, related, missing, source, at_most = outcome
+        there = Outcome(
+            status,
+            None if path is None else move(path),
+            found,
+            expected,
+            because,
+            fix,
+            tuple(map(move, related)) if related else (),
+            None if missing is None else Missing(move(missing.parent), missing.steps, missing.is_last),
+            source,
+            at_most,
+        )
+        moved.append(Said(rule, wording, there, force))
+    return tuple(moved)
 
 
 @dataclass(slots=True)

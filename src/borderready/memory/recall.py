@@ -26,14 +26,17 @@ from borderready.memory.kept import (
     Sheet,
 )
 from borderready.memory.mask import look, mask_of
-from borderready.model import Path, Rule
+from borderready.model import Rule, Status
 from borderready.paths import View
 
 Ask = Callable[[Rule], tuple[Said, ...]]
 
 
 class Recalled(NamedTuple):
-    """What a deck says of a subject, and the rules of which nothing is kept, since they seldom say the same."""
+    """What a deck says of a subject, and the rules of which nothing is kept, since they seldom say the same.
+
+    The answers may be those of a like lot, at its place.
+    """
 
     answers: list[Answer]
     others: list[Rule]
@@ -68,8 +71,6 @@ def recall(deck: Deck, context: Context, memory: Memory, ask: Ask) -> Recalled:
         sheet.loosen()
     elif sheet.tries == FAIR_TRIES_OF_ONE:
         sheet.settle()
-    if view.path[:1] == ("lots",):
-        answers = [answer if answer.path == view.path else _moved(answer, view.path) for answer in answers]
     return Recalled(answers, others)
 
 
@@ -130,8 +131,13 @@ def _say_together(turn: _Turn) -> Answer:
         return answer
     sheet.misses += 1
     answers = [_say(group, turn, is_counted=False) for group in sheet.steady]
-    here = [answer if answer.path == view.path else _moved(answer, view.path) for answer in answers]
-    answer = Answer(view.path, tuple([one for each in here for one in each.said]), sum(each.silent for each in here))
+    here = [answer.at(view.path) for answer in answers]
+    answer = Answer(
+        view.path,
+        tuple([one for each in here for one in each.told]),
+        tuple([one for each in here for one in each.passed]),
+        sum(each.silent for each in here),
+    )
     if not turn.movers:
         if len(sheet.answers) >= MOST_ANSWERS:
             sheet.answers.clear()
@@ -172,7 +178,10 @@ def _learn(group: Group, key: Hashable, turn: _Turn) -> Answer:
 
 
 def _gather(view: View, every: list[tuple[Said, ...]]) -> Answer:
-    return Answer(view.path, tuple([one for said in every for one in said]), sum(not said for said in every))
+    each = [one for said in every for one in said]
+    told = tuple([one for one in each if one.outcome.status is not Status.PASS])
+    passed = tuple([one for one in each if one.outcome.status is Status.PASS])
+    return Answer(view.path, told, passed, sum(not said for said in every))
 
 
 def _regroup(turn: _Turn) -> None:
@@ -191,23 +200,3 @@ def _regroup(turn: _Turn) -> None:
         if len(group.rules) == len(new):
             group.answers[look(group.mask, turn.view)] = _gather(turn.view, [mover.said for mover in new])
     turn.sheet.loosen()
-
-
-def _moved(answer: Answer, path: Path) -> Answer:
-    """Return an answer for a like subject at another place."""
-    old, length = answer.path, len(answer.path)
-
-    def move(place: Path) -> Path:
-        return (*path, *place[length:]) if place[:length] == old else place
-
-    said = []
-    for one in answer.said:
-        outcome = one.outcome
-        place, missing = outcome.path, outcome.missing
-        moved = outcome._replace(
-            path=None if place is None else move(place),
-            related=tuple(map(move, outcome.related)),
-            missing=None if missing is None else missing._replace(parent=move(missing.parent)),
-        )
-        said.append(one._replace(outcome=moved))
-    return Answer(path, tuple(said), answer.silent)

@@ -72,6 +72,7 @@ class Finding(NamedTuple):
         straddles: Notices of other events on whose day another wording would bind.
         notes: What else is to be said, such as that a waiver has expired.
         waiver: Who accepts it; the outcome stays as the check gave it.
+        times: How many passes of the rule it stands for, where nobody wants to be told each.
     """
 
     rule: Rule
@@ -83,6 +84,7 @@ class Finding(NamedTuple):
     straddles: tuple[Message, ...] = ()
     notes: tuple[Message, ...] = ()
     waiver: Waiver | None = None
+    times: int = 1
 
     @property
     def status(self) -> Status:
@@ -112,7 +114,8 @@ class Report:
 
     Attributes:
         fail_on: The force from which a fail made the verdict not ready.
-        findings: Sorted; what does not apply is only counted.
+        findings: Sorted; what does not apply is only counted. Unless each was asked for, the passes of a rule may stand
+            there as one.
         counts: Outcomes by status, over every rule of the pack and every subject.
         evidence: How many of the rules that applied are known how well.
         areas_without_rule: Areas in which no rule of the pack applied: nothing is known, not nothing is asked.

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from borderready.model import Finding, Missing
 
+T = TypeVar("T")
 MAX_ALIKE = 4  # subjects and places of which the same is said
 
 
@@ -27,12 +29,12 @@ def alike_gaps(gaps: Mapping[Missing, Sequence[Finding]]) -> list[list[Missing]]
     groups: dict[object, list[Missing]] = {}
     for missing, findings in gaps.items():
         shape = tuple("*" if isinstance(step, int) else step for step in missing.parent)
-        said = tuple((finding.rule.id, repr(finding.notes)) for finding in findings)
+        said = tuple([(finding.rule.id, repr(finding.notes) if finding.notes else "") for finding in findings])
         groups.setdefault((shape, missing.steps, said), []).append(missing)
     return list(groups.values())
 
 
-def shown_few(names: Sequence[str]) -> str:
-    """Return some names, and how many more there are."""
-    more = len(names) - MAX_ALIKE
-    return ", ".join(names[:MAX_ALIKE]) + (f", ... (+{more})" if more > 0 else "")
+def shown_few(things: Sequence[T], write: Callable[[T], str]) -> str:
+    """Return the names of some things, and how many more there are."""
+    more = len(things) - MAX_ALIKE
+    return ", ".join(map(write, things[:MAX_ALIKE])) + (f", ... (+{more})" if more > 0 else "")

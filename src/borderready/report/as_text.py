@@ -6,7 +6,7 @@ Rich lays it out (report/terminal.py); nothing here decides anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from rich.text import Text
@@ -31,6 +31,7 @@ from borderready.model import (
 )
 from borderready.paths import write_outcome_path, write_path, write_value
 from borderready.report.alike import alike_findings, alike_gaps, shown_few
+from borderready.report.groups import GROUPS, put_in_groups
 from borderready.report.packs import disabled_lines, pack_line
 from borderready.report.sentence import citation
 from borderready.report.show import OLD_REGISTER_DAYS, clean, digest_notices, insertion, related_paths
@@ -41,52 +42,18 @@ MAX_LEFT_OUT = 10
 _UNDECIDED = (Status.UNKNOWN, Status.MANUAL)
 
 
-Pick = Callable[[Finding], bool]
-
-
-def _is(status: Status, *forces: Force) -> Pick:
-    return lambda finding: finding.status is status and finding.force in forces
-
-
-def _is_gap(finding: Finding) -> bool:
-    return finding.status is Status.UNKNOWN and finding.outcome.missing is not None
-
-
-def _is_warning(finding: Finding) -> bool:
-    return _is(Status.FAIL, Force.WARNS)(finding) or _is_loose(finding, Force.WARNS)
-
-
-def _is_loose(finding: Finding, force: Force) -> bool:
-    """Tell whether a finding is unknown for another reason than a field that the manifest lacks."""
-    return finding.status is Status.UNKNOWN and finding.force is force and not _is_gap(finding)
-
-
-# What to do first: the groups in their order, with the style of their heading.
-_GROUPS: tuple[tuple[str, str, Pick], ...] = (
-    ("report.group.stops", "bold red", _is(Status.FAIL, Force.BLOCKS)),
-    ("report.group.errors", "bold red", lambda f: f.status is Status.ERROR),
-    ("report.group.undecided", "bold yellow", lambda f: _is(Status.UNKNOWN, Force.BLOCKS)(f) and not _is_gap(f)),
-    ("report.group.looks", "bold yellow", _is(Status.MANUAL, Force.BLOCKS, Force.WARNS)),
-    ("report.group.warnings", "bold", _is_warning),
-    ("report.group.upcoming", "bold cyan", lambda f: f.status is Status.UPCOMING),
-    ("report.group.confirms", "bold", lambda f: _is(Status.FAIL, Force.INFORMS)(f) or _is_loose(f, Force.INFORMS)),
-    ("report.group.tells", "bold", _is(Status.MANUAL, Force.INFORMS)),
-    ("report.group.waived", "bold", lambda f: f.status is Status.WAIVED),
-)
-
-
 def print_report(report: Report, layout: Layout) -> None:
     """Print the report of one manifest."""
-    told = [finding for finding in report.findings if finding.status is not Status.PASS]
-    _print_head(report, told, layout)
+    groups, gaps = told = put_in_groups(report.findings)
+    _print_head(report, told.count_heads(report.fail_on), layout)
     number, manifest = 0, report.manifest
-    for key, style, pick in _GROUPS[:2]:
-        number = _print_group(told, manifest, layout, key, style, pick, number)
-    _print_gaps(told, manifest, layout, "report.group.gives", "bold yellow", (Force.BLOCKS,))
-    for key, style, pick in _GROUPS[2:]:
-        number = _print_group(told, manifest, layout, key, style, pick, number)
+    for key, style in GROUPS[:2]:
+        number = _print_group(groups[key], manifest, layout, key, style, number)
+    _print_gaps(gaps, manifest, layout, "report.group.gives", "bold yellow", (Force.BLOCKS,))
+    for key, style in GROUPS[2:]:
+        number = _print_group(groups[key], manifest, layout, key, style, number)
     optional = (Force.WARNS, Force.INFORMS) if layout.verbose else (Force.WARNS,)
-    _print_gaps(told, manifest, layout, "report.group.optional", "bold", optional)
+    _print_gaps(gaps, manifest, layout, "report.group.optional", "bold", optional)
     if layout.verbose:
         _print_passes(report, layout)
     _print_foot(report, layout)
@@ -108,7 +75,7 @@ def print_summary(verdicts: Mapping[str, int], layout: Layout) -> None:
     layout.add_wrapped(Text(layout.say(message), "bold"))
 
 
-def _print_head(report: Report, told: Sequence[Finding], layout: Layout) -> None:
+def _print_head(report: Report, counted: Mapping[str, int], layout: Layout) -> None:
     manifest = report.manifest
     title = Text()
     title.append(clean(manifest.reference or manifest.file), "bold")
@@ -118,21 +85,9 @@ def _print_head(report: Report, told: Sequence[Finding], layout: Layout) -> None
     layout.add_wrapped(Text(_lane(manifest, report, layout), "dim"))
     line = Text()
     line.append(layout.word(f"verdict.{report.verdict}"), VERDICT_STYLE[report.verdict])
-    parts = [
-        (key, sum(1 for finding in told if pick(finding)))
-        for key, pick in (
-            ("report.stops", _is(Status.FAIL, *_failing(report.fail_on))),
-            ("report.unknowns", lambda f: f.force is Force.BLOCKS and f.status in (*_UNDECIDED, Status.ERROR)),
-            ("report.warnings", lambda f: _is_warning(f) and (f.status, report.fail_on) != (Status.FAIL, Force.WARNS)),
-        )
-    ]
-    counts = [layout.say(Message(key, {"count": str(count)})) for key, count in parts if count]
+    counts = [layout.say(Message(key, {"count": str(count)})) for key, count in counted.items() if count]
     line.append("  " + (", ".join(counts) or layout.word("report.none")))
     layout.add_wrapped(line)
-
-
-def _failing(fail_on: Force) -> tuple[Force, ...]:
-    return (Force.BLOCKS, Force.WARNS) if fail_on is Force.WARNS else (Force.BLOCKS,)
 
 
 def _lane(manifest: Manifest, report: Report, layout: Layout) -> str:
@@ -158,9 +113,8 @@ def _lane(manifest: Manifest, report: Report, layout: Layout) -> str:
 
 
 def _print_group(
-    told: Sequence[Finding], manifest: Manifest, layout: Layout, key: str, style: str, pick: Pick, number: int
+    picked: Sequence[Finding], manifest: Manifest, layout: Layout, key: str, style: str, number: int
 ) -> int:
-    picked = [finding for finding in told if pick(finding)]
     if not picked:
         return number
     layout.add()
@@ -177,8 +131,8 @@ def _print_finding(alike: Sequence[Finding], number: int, manifest: Manifest, la
     rule, outcome, wording = finding.rule, finding.outcome, finding.wording
     head = Text(f"{number:>2} ")
     head.append(clean(rule.title.in_language(layout.language)), "bold")
-    subjects = list(dict.fromkeys(clean(one.subject.id) for one in alike))
-    head.append(f"  {rule.id}  {shown_few(subjects)}", "dim")
+    subjects = list(dict.fromkeys([one.subject.id for one in alike]))
+    head.append(f"  {rule.id}  {shown_few(subjects, clean)}", "dim")
     layout.add()
     layout.add_wrapped(head)
     if outcome.path:
@@ -186,9 +140,10 @@ def _print_finding(alike: Sequence[Finding], number: int, manifest: Manifest, la
         at = f"   {clean(manifest.file)}:{span.line}:{span.column}  {clean(write_outcome_path(outcome))}"
         layout.add(Text(at, "dim"))
         print_source_line(span, manifest.line_text(span.line), layout, "   ")
-    others = [write_outcome_path(one.outcome) for one in alike[1:] if one.outcome.path != outcome.path]
+    others = {one.outcome.path: one.outcome for one in alike if one.outcome.path != outcome.path}
     if others:
-        print_pairs([("report.also", shown_few([*map(clean, dict.fromkeys(others))]))], layout)
+        shown = shown_few([*others.values()], lambda other: clean(write_outcome_path(other)))
+        print_pairs([("report.also", shown)], layout)
     print_pairs(_pairs(finding, layout), layout)
     for path in related_paths(finding):
         place = manifest.locate(path)
@@ -247,13 +202,13 @@ def _citation(finding: Finding, layout: Layout) -> str:
 
 
 def _print_gaps(
-    told: Sequence[Finding], manifest: Manifest, layout: Layout, key: str, style: str, forces: tuple[Force, ...]
+    waiting: Sequence[Finding], manifest: Manifest, layout: Layout, key: str, style: str, forces: tuple[Force, ...]
 ) -> None:
     """Print the fields that the manifest lacks, each once, with the line to add and the rules that it decides."""
     gaps: dict[Missing, list[Finding]] = {}
-    for finding in told:
+    for finding in waiting:
         missing = finding.outcome.missing
-        if finding.status is Status.UNKNOWN and finding.force in forces and missing is not None:
+        if missing is not None and finding.force in forces:
             gaps.setdefault(missing, []).append(finding)
     if not gaps:
         return
@@ -268,8 +223,8 @@ def _print_gaps(
         head.append(clean(insertion(missing, layout.fill)), "bold")
         layout.add_wrapped(head)
         if len(alike) > 1:
-            others = [clean(write_path(other.parent)) for other in alike[1:]]
-            print_pairs([("report.also", shown_few(others))], layout)
+            shown = shown_few(alike[1:], lambda other: clean(write_path(other.parent)))
+            print_pairs([("report.also", shown)], layout)
         if layout.verbose or Force.BLOCKS in forces:
             rules = dict.fromkeys(finding.rule.id for finding in gaps[missing])
             args = {"count": str(len(rules)), "rules": ", ".join(rules)}

@@ -42,7 +42,8 @@ def write_finding(finding: Finding, manifest: Manifest, info: RunInfo) -> bytes:
     """Return a finding as an object of report/1 on one line, in UTF-8."""
     outcome = finding.outcome
     kept = info.written.findings
-    key = (id(finding.rule), id(finding.wording), id(outcome), finding.day, finding.force, finding.subject.kind)
+    status, kind = finding.status, finding.subject.kind
+    key = (id(finding.rule), id(finding.wording), id(outcome), finding.day, status, finding.force, kind)
     parts = kept.get(key)
     if parts is None:
         parts = _write_parts(finding, info)
@@ -71,7 +72,7 @@ def _write_parts(finding: Finding, info: RunInfo) -> Parts:
     return Parts(
         finding=finding,
         first=utf8(
-            f'{law.first}{_maybe(finding.day)},"status":"{outcome.status}","force":"{finding.force}"'
+            f'{law.first}{_maybe(finding.day)},"status":"{finding.status}","force":"{finding.force}"'
             f'{law.second}{{"kind":{write_text(finding.subject.kind)},"id":'
         ),
         second=utf8(f'}},"path":{write_text(write_outcome_path(outcome))},"location":'),
