@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from operator import attrgetter
 
 from borderready.ask import FORCE_ORDER, Tally, ask_subject, days_of, find_displaced, known_days
 from borderready.checks.context import Context
@@ -105,9 +106,9 @@ def check_shipment(
     memory = memory_of(rule_base)
     memory.make_room()
     subjects = subjects_of(with_days(manifest.data, days), rule_base.synonyms)
-    findings: list[Finding] = []
+    shipment = subjects["shipment"][0]
     shared = Context(
-        view=subjects["shipment"][0].view,
+        view=shipment.view,
         day="",
         days=_NO_DAYS,
         groups=groups,
@@ -118,32 +119,35 @@ def check_shipment(
         history=history,
         covering=memory.covering,
     )
-    of_shipment = days_of(subjects["shipment"][0], {})
-    seen_days: dict[Event, set[str]] = {event: set() for event in Event}
-    origins: set[str] = set()
     everyone = [member for members in subjects.values() for member in members]
+    everyone.sort(key=lambda member: place_order(member.subject.path), reverse=True)
+    del subjects  # whoever has been asked is let go of: thousands of lots would be a part of the memory
     tally = Tally(tells_passes or len(everyone) < MANY_SUBJECTS)
-    for asked in sorted(everyone, key=lambda member: place_order(member.subject.path)):
+    of_shipment = days_of(shipment, {})
+    seen_days: dict[Event, set[str]] = {event: set() for event in Event}
+    origins, words = set[str](), set[str]()
+    findings: list[Finding] = []
+    while everyone:
+        asked = everyone.pop()
         days_of_it = days_of(asked, of_shipment)
-        findings.extend(ask_subject(asked, shared, rule_base, tally, days_of_it))
+        findings += ask_subject(asked, shared, rule_base, tally, days_of_it)
         if asked.subject.kind in ("shipment", "lot"):
             for event, day in days_of_it.items():
                 if isinstance(day, str):
                     seen_days[event].add(day)
         if asked.subject.kind == "lot":
             origins.update(_origins(asked))
-        asked.view.forget()
+            words.update(word for name in asked.products for word in groups.get(name, (name,)))
     findings += tally.passes()
     # Subjects are asked in the order of their places, and each rule tells its findings in that order, too.
-    ordered = tuple(sorted(findings, key=_urgency))
+    findings.sort(key=_rule_of)
+    findings.sort(key=_urgency)
+    ordered = tuple(findings)
     areas = {finding.rule.area for finding in ordered}
-    used = tuple(registers[name] for name in sorted(registers))
-    lots = subjects["lot"]
-    words = frozenset(word for lot in lots for name in lot.products for word in groups.get(name, (name,)))
     report = Report(
         manifest=manifest,
         pack=rule_base.pack,
-        registers=used,
+        registers=tuple(registers[name] for name in sorted(registers)),
         notices=notices,
         dates={event: min(days) for event, days in seen_days.items() if len(days) == 1},
         verdict=decide(ordered, fail_on=fail_on),
@@ -152,8 +156,8 @@ def check_shipment(
         findings=ordered,
         evidence=_evidence(ordered),
         areas_without_rule=tuple(area for area in AREAS if area not in areas),
-        gaps=_gaps_of(rule_base, frozenset(origins), words),
-        words=words,
+        gaps=_gaps_of(rule_base, frozenset(origins), frozenset(words)),
+        words=frozenset(words),
     )
     has_disabled = any(pack.disables for pack in rule_base.pack.chain)
     return with_findings(report, accept_disabled(ordered)) if has_disabled else report
@@ -265,8 +269,11 @@ def _why_no_wording(rule: Rule, day: str | Missing) -> Message | Missing | None:
     return None
 
 
-def _urgency(finding: Finding) -> tuple[int, str]:
-    return _STATUS_ORDER[finding.outcome.status] * len(FORCE_ORDER) + FORCE_ORDER[finding.force], finding.rule.id
+_rule_of = attrgetter("rule.id")
+
+
+def _urgency(finding: Finding) -> int:
+    return _STATUS_ORDER[finding.outcome.status] * len(FORCE_ORDER) + FORCE_ORDER[finding.force]
 
 
 def order_of(finding: Finding) -> tuple[int, int, str, tuple[tuple[int, str], ...], tuple[tuple[int, str], ...], str]:

@@ -9,7 +9,7 @@ where a step is absent).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias, cast
@@ -82,7 +82,19 @@ class Common:
 
     names: frozenset[str] = frozenset()
     found: dict[str, Found] = field(default_factory=dict)
-    shapes: dict[int, int] = field(default_factory=dict)  # of parts of the manifest, by their identity
+    picked: dict[tuple[str, tuple[int, ...]], Picked] = field(default_factory=dict)
+    # Of parts of the manifest, and of members picked of it, by their identity: both live as long as this does.
+    shapes: dict[int, int] = field(default_factory=dict)
+    seen: dict[tuple[object, int], Hashable] = field(default_factory=dict)  # through a mask
+    indexes: dict[tuple[int, tuple[str, ...]], _Index] = field(default_factory=dict)
+
+    def pick(self, name: str, members: Sequence[tuple[int, Value]]) -> Picked:
+        """Return members of the sequence of that name; the same for whoever sees the same ones."""
+        key = (name, tuple([index for index, _ in members]))
+        picked = self.picked.get(key)
+        if picked is None:
+            picked = self.picked[key] = Picked(tuple(members))
+        return picked
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +115,10 @@ class View:
     own: Mapping[str, Value]
     shared: Mapping[str, Value | Picked | None]
     synonyms: Mapping[str, Mapping[str, str]]
-    common: Common = Common()
+    common: Common = field(default_factory=Common)
     asked: list[str] = field(init=False, default_factory=list, compare=False, repr=False)
     # What was found before: hundreds of rules ask a subject for the same few dozen paths.
     _found: dict[str, Found] = field(init=False, default_factory=dict, compare=False, repr=False)
-    # By the sequence, which lives as long as the view does, and the keys.
-    _indexes: dict[tuple[int, tuple[str, ...]], _Index] = field(
-        init=False, default_factory=dict, compare=False, repr=False
-    )
-
-    def forget(self) -> None:
-        """Let go of what was found; of thousands of lots it would be more than the manifest itself."""
-        self._found.clear()
-        self._indexes.clear()
-        self.asked.clear()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,10 +350,10 @@ def _choose(value: object, way: _Way, view: View) -> Sequence[tuple[int, Value]]
     selector, keys = way.selector, way.compared
     if not isinstance(selector, Where):
         return members if isinstance(value, Picked) else tuple(enumerate(members))
-    index = view._indexes.get((id(value), keys))
+    index = view.common.indexes.get((id(value), keys))
     if index is None:
         every = members if isinstance(value, Picked) else enumerate(members)
-        index = view._indexes[id(value), keys] = _index(every, keys, view)
+        index = view.common.indexes[id(value), keys] = _index(every, keys, view)
     return index.get(tuple([canonical(key, asked, view) for key, asked in selector.conditions]), ())
 
 

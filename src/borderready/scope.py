@@ -98,12 +98,13 @@ def _lot(
     common: Common,
 ) -> Asked:
     name = write_value(lot["id"])
+    common = Common(names=_COMMON - {"shipment"}) if "origin" in lot else common
     shared: dict[str, Value | Picked | None] = {
         "reference": data.get("reference"),
         "parties": data.get("parties"),
         "shipment": _own_origin(data.get("shipment"), lot),
-        "documents": _covering(papers.get("documents"), name),
-        "attestations": _covering(papers.get("attestations"), name),
+        "documents": _covering("documents", papers, name, common),
+        "attestations": _covering("attestations", papers, name, common),
     }
     subject = Subject(kind="lot", id=name, path=("lots", index))
     return Asked(
@@ -113,7 +114,7 @@ def _lot(
             own=lot,
             shared=shared,
             synonyms=synonyms,
-            common=Common(names=_COMMON - {"shipment"}) if "origin" in lot else common,
+            common=common,
         ),
         products=_products([lot]),
     )
@@ -132,7 +133,7 @@ def _document(
     of_some = frozenset(covers) if isinstance(covers, tuple) else None
     covered = [(i, lot) for i, lot in enumerate(lots) if of_some is None or lot.get("id") in of_some]
     shared: dict[str, Value | Picked | None] = {name: data.get(name) for name in SHARED}
-    shared["lots"] = Picked(tuple(covered))
+    shared["lots"] = common.pick("lots", covered)
     subject = Subject(kind=kind, id=write_value(document.get("number", f"#{index + 1}")), path=("documents", index))
     return Asked(
         subject=subject,
@@ -155,10 +156,12 @@ def _papers(papers: Value | None) -> list[_Paper]:
     ]
 
 
-def _covering(papers: list[_Paper] | None, lot: str) -> Picked | None:
-    if papers is None:
+def _covering(name: str, papers: Mapping[str, list[_Paper]], lot: str, common: Common) -> Picked | None:
+    if name not in papers:
         return None
-    return Picked(tuple([(index, paper) for index, paper, covers in papers if covers is None or lot in covers]))
+    return common.pick(
+        name, [(index, paper) for index, paper, covers in papers[name] if covers is None or lot in covers]
+    )
 
 
 def _mappings(value: Value | None) -> list[Mapping[str, Value]]:

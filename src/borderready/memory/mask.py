@@ -21,7 +21,7 @@ MOST_KINDS = 256  # of members of one list
 _Tail: TypeAlias = "tuple[tuple[Step, ...], tuple[str, ...] | None]"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Mask:
     """What is looked at below some place.
 
@@ -101,8 +101,11 @@ def _look(value: Value | Picked, mask: Mask, view: View) -> Hashable:
         return print_of(value)
     if not mask.every and not mask.some:
         return ("[",)
-    if isinstance(value, Picked):
-        return ("[", *[(index, _look_at_member(member, mask, view)) for index, member in value.members])
+    if isinstance(value, Picked):  # the lots of a manifest see the same papers
+        known, name = view.common.seen, (mask, id(value))
+        if name not in known:
+            known[name] = ("[", *[(index, _look_at_member(member, mask, view)) for index, member in value.members])
+        return known[name]
     return ("[", *[_look_at_member(member, mask, view) for member in value])
 
 

@@ -69,22 +69,19 @@ def shape_of(view: View, watch: Watch, numbers: Numbers) -> Hashable:
     for name in SHARED:
         value = view.shared.get(name)
         part = watch.below[name]
-        if isinstance(value, Picked):
-            shapes.append(tuple([(index, _number_of(member, part, view, numbers)) for index, member in value.members]))
-        elif value is None:
-            shapes.append(None)
-        else:
-            shapes.append(_number_of(value, part, view, numbers))
+        shapes.append(None if value is None else _number_of(value, part, view, numbers))
     return tuple(shapes)
 
 
-def _number_of(value: Value, watch: Watch, view: View, numbers: Numbers) -> int:
+def _number_of(value: Value | Picked, watch: Watch, view: View, numbers: Numbers) -> int:
     """Return the number of the shape of a part; each part of a manifest is seen by many subjects."""
     known = view.common.shapes
     number = known.get(id(value))
     if number is None:
         if isinstance(value, tuple):
             shape: Hashable = tuple([_number_of(member, watch, view, numbers) for member in value])
+        elif isinstance(value, Picked):
+            shape = tuple([(index, _number_of(member, watch, view, numbers)) for index, member in value.members])
         else:
             shape = ("shape", _shape(value, watch))
         number = known[id(value)] = numbers.number_of(shape)

@@ -53,7 +53,7 @@ def converter_of(shape: Shape, key: str = "") -> Convert:
 
 
 def _mapping(shape: Shape) -> Convert:
-    known = {name: converter_of(inner, name) for name, inner in shape.properties.items()}
+    known = {name: (name, converter_of(inner, name)) for name, inner in shape.properties.items()}
     if shape.extra is not None:
         return _odd
 
@@ -62,10 +62,12 @@ def _mapping(shape: Shape) -> Convert:
             raise UnusualError
         value: dict[str, Value] = {}
         for key, inner in node.value:
-            convert_inner = known.get(key.value) if type(key) is yaml.ScalarNode else None
-            if convert_inner is None:
+            found = known.get(key.value) if type(key) is yaml.ScalarNode else None
+            if found is None:
                 raise UnusualError
-            value[key.value] = convert_inner(inner)
+            name, convert_inner = found
+            key.value = name  # one text for all like keys: of thousands of lots they are a tenth of the memory
+            value[name] = convert_inner(inner)
         if len(value) != len(node.value):
             raise UnusualError
         return value
