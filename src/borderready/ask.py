@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 from borderready.checks import KINDS, Heed
 from borderready.checks.context import Context
@@ -34,7 +35,6 @@ from borderready.model import (
 from borderready.paths import place_order
 from borderready.scope import (
     EVENT_PATHS,
-    SHIPMENT_EVENTS,
     Asked,
     day_of,
     find_next_wording,
@@ -94,13 +94,14 @@ def _findings_of(every: Iterable[Said], subject: Subject, known: Mapping[Event, 
     ]
 
 
-def ask_subject(
-    asked: Asked,
-    shared: Context,
-    rule_base: RuleBase,
-    tally: Tally,
-    days: Mapping[Event, str | Missing],
-) -> list[Finding]:
+class Days(NamedTuple):
+    """The day of each event that a manifest gives for a subject, and of the others the field that would."""
+
+    known: Mapping[Event, str]
+    undated: Mapping[Event, Missing]
+
+
+def ask_subject(asked: Asked, shared: Context, rule_base: RuleBase, tally: Tally, days: Days) -> list[Finding]:
     """Return the findings of every rule that may concern a subject, and count the rules that have none.
 
     Args:
@@ -108,15 +109,14 @@ def ask_subject(
         shared: What the checks of all subjects see.
         rule_base: The rules.
         tally: Added to; passes that nobody is told are not among the findings.
-        days: As days_of gives them.
+        days: Those of the subject.
     """
     memory = memory_of(rule_base)
-    known = {event: day for event, day in days.items() if isinstance(day, str)}
-    undated = {event: day for event, day in days.items() if isinstance(day, Missing)}
+    known, undated = days
     earliest = min(known.values(), default="")
     selection = choose_rules(rule_base, asked, shared.groups, earliest, memory)
-    context = shared._replace(view=asked.view, days=known, undated=undated, products=asked.products)
-    seen = _Seen(asked=asked, context=context, earliest=earliest)
+    context = shared.of_subject(asked.view, asked.products, known, undated)
+    seen = _Seen(asked, context, earliest)
     findings: list[Finding] = []
     silent = 0
     path = asked.view.path
@@ -144,7 +144,7 @@ def ask_subject(
     return findings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class _Seen:
     """A subject, and what its checks see.
 
@@ -165,7 +165,7 @@ class _Seen:
         """Return what checks see on a day."""
         context = self.by_day.get(day)
         if context is None:
-            context = self.by_day[day] = self.context._replace(day=day)
+            context = self.by_day[day] = self.context.on(day)
         return context
 
     def bare_on(self, day: str, heed: Heed) -> Context:
@@ -314,19 +314,14 @@ def _force(rule: Rule, wording: Wording | None, outcome: Outcome) -> Force:
     return force if outcome.at_most is Force.BLOCKS else max(force, outcome.at_most, key=FORCE_ORDER.__getitem__)
 
 
-def days_of(asked: Asked, of_shipment: Mapping[Event, str | Missing]) -> Mapping[Event, str | Missing]:
-    """Return for each event its day, or the field that would give it.
-
-    Args:
-        asked: The subject.
-        of_shipment: The same of the shipment; its own events are those of every lot and document.
-    """
-    return {
-        event: of_shipment[event] if of_shipment and event in SHIPMENT_EVENTS else day_of(event, asked)
-        for event in EVENT_PATHS
-    }
-
-
-def known_days(asked: Asked) -> Mapping[Event, str]:
-    """Return the day of each event that a subject gives."""
-    return {event: day for event, day in days_of(asked, {}).items() if isinstance(day, str)}
+def days_of(asked: Asked) -> Days:
+    """Return the days of the events of a subject."""
+    known: dict[Event, str] = {}
+    undated: dict[Event, Missing] = {}
+    for event in EVENT_PATHS:
+        day = day_of(event, asked)
+        if isinstance(day, str):
+            known[event] = day
+        else:
+            undated[event] = day
+    return Days(known, undated)

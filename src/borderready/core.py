@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from operator import attrgetter
 
-from borderready.ask import FORCE_ORDER, Tally, ask_subject, days_of, find_displaced, known_days
+from borderready.ask import FORCE_ORDER, Tally, ask_subject, days_of, find_displaced
 from borderready.checks.context import Context
 from borderready.disable import accept_disabled
 from borderready.memory.kept import memory_of
@@ -69,6 +69,7 @@ AREAS = (
     "customs",
     "logistics",
 )
+_OPEN = (Status.UNKNOWN, Status.MANUAL, Status.ERROR)
 MANY_SUBJECTS = 50  # of fewer it costs less to tell each pass than to put those of a rule together
 _NO_DAYS: Mapping[Event, str] = {}
 _NO_REGISTERS: Mapping[str, Register] = {}
@@ -123,18 +124,16 @@ def check_shipment(
     everyone.sort(key=lambda member: place_order(member.subject.path), reverse=True)
     del subjects  # whoever has been asked is let go of: thousands of lots would be a part of the memory
     tally = Tally(tells_passes or len(everyone) < MANY_SUBJECTS)
-    of_shipment = days_of(shipment, {})
     seen_days: dict[Event, set[str]] = {event: set() for event in Event}
     origins, words = set[str](), set[str]()
     findings: list[Finding] = []
     while everyone:
         asked = everyone.pop()
-        days_of_it = days_of(asked, of_shipment)
+        days_of_it = days_of(asked)
         findings += ask_subject(asked, shared, rule_base, tally, days_of_it)
         if asked.subject.kind in ("shipment", "lot"):
-            for event, day in days_of_it.items():
-                if isinstance(day, str):
-                    seen_days[event].add(day)
+            for event, day in days_of_it.known.items():
+                seen_days[event].add(day)
         if asked.subject.kind == "lot":
             origins.update(_origins(asked))
             words.update(word for name in asked.products for word in groups.get(name, (name,)))
@@ -206,16 +205,11 @@ def _evidence(findings: Iterable[Finding]) -> Mapping[Grade, int]:
 
 def decide(findings: Iterable[Finding], *, fail_on: Force = Force.BLOCKS) -> Verdict:
     """Return the verdict that findings amount to (design, section 5). Blocking counts, and fails from `fail_on`."""
-    blocking: set[Status] = set()
-    has_answer = has_fail = False
-    for finding in findings:
-        has_answer = has_answer or finding.status in (Status.PASS, Status.FAIL, Status.UNKNOWN, Status.WAIVED)
-        has_fail = has_fail or (finding.status is Status.FAIL and FORCE_ORDER[finding.force] <= FORCE_ORDER[fail_on])
-        if finding.force is Force.BLOCKS:
-            blocking.add(finding.status)
-    if has_fail:
+    found = {(finding.status, finding.force) for finding in findings}
+    if any(status is Status.FAIL and FORCE_ORDER[force] <= FORCE_ORDER[fail_on] for status, force in found):
         return Verdict.NOT_READY
-    if not has_answer or blocking & {Status.UNKNOWN, Status.MANUAL, Status.ERROR}:
+    has_answer = any(status in (Status.PASS, Status.FAIL, Status.UNKNOWN, Status.WAIVED) for status, _ in found)
+    if not has_answer or any(force is Force.BLOCKS and status in _OPEN for status, force in found):
         return Verdict.UNDECIDED
     return Verdict.READY
 
@@ -247,7 +241,7 @@ def why_not(
     for asked in (member for kind, members in subjects.items() if is_asked_of(rule.each, kind) for member in members):
         rules = [other for other in rule_base.rules if is_asked_of(other.each, asked.subject.kind)]
         exclusions = {other.id: exclusion_of(other, asked, groups) for other in rules}
-        displaced = find_displaced((other for other in rules if exclusions[other.id] is None), known_days(asked))
+        displaced = find_displaced((other for other in rules if exclusions[other.id] is None), days_of(asked).known)
         answer = exclusions[rule.id]
         if answer is None and rule.id in displaced:
             answer = Message("scope.displaced", {"rule": displaced[rule.id]})

@@ -76,7 +76,7 @@ class Picked:
     members: tuple[tuple[int, Value], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Common:
     """Names at the top of a document below which all its subjects see the same, and what was found there."""
 
@@ -97,7 +97,7 @@ class Common:
         return picked
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class View:
     """What one subject sees.
 
@@ -116,9 +116,9 @@ class View:
     shared: Mapping[str, Value | Picked | None]
     synonyms: Mapping[str, Mapping[str, str]]
     common: Common = field(default_factory=Common)
-    asked: list[str] = field(init=False, default_factory=list, compare=False, repr=False)
+    asked: list[str] = field(init=False, default_factory=list, repr=False)
     # What was found before: hundreds of rules ask a subject for the same few dozen paths.
-    _found: dict[str, Found] = field(init=False, default_factory=dict, compare=False, repr=False)
+    _found: dict[str, Found] = field(init=False, default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

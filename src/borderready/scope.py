@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from borderready.model import (
     Condition,
@@ -47,8 +47,7 @@ _NO_KEYS: Mapping[str, Value] = {}
 _Paper: TypeAlias = "tuple[int, Mapping[str, Value], frozenset[Value] | None]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """A subject with its view and the products it concerns."""
 
     subject: Subject

@@ -44,6 +44,17 @@ class Context(NamedTuple):
     undated: Mapping[Event, Missing] = MappingProxyType({})
     covering: Covering | None = None
 
+    def on(self, day: str) -> Context:
+        """Return the same on another day; it is asked for a dozen times for each manifest."""
+        return Context(self.view, day, *self[2:])
+
+    def of_subject(
+        self, view: View, products: tuple[str, ...], days: Mapping[Event, str], undated: Mapping[Event, Missing]
+    ) -> Context:
+        """Return what checks of a subject see, as yet without the day of a basis."""
+        _, _, _, groups, _, registers, tables, notices, history, _, covering = self
+        return Context(view, "", days, groups, products, registers, tables, notices, history, undated, covering)
+
 
 Options = Mapping[str, Value]
 Judge = Callable[[Hit], Outcome]

@@ -95,5 +95,10 @@ def _shape(value: Value, watch: Watch) -> Hashable:
         return 0 if not value else ("[", *[_shape(member, watch) for member in value])
     if watch.is_read:
         return print_of(value)
-    below = watch.below
-    return tuple([(key, _shape(inner, below[key])) for key, inner in value.items() if key in below])
+    shapes: list[Hashable] = []
+    for key, inner in value.items():
+        below = watch.below.get(key)
+        if below is not None:
+            shapes.append(key)
+            shapes.append((inner if below.is_read else 1) if type(inner) is str else _shape(inner, below))
+    return tuple(shapes)

@@ -87,7 +87,7 @@ def child_of(node: Node, step: str | int) -> tuple[Node, Node] | None:
     """Return the key and the value at a step; the members of a sequence are their own keys."""
     if isinstance(node, yaml.MappingNode) and isinstance(step, str):
         for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value == step:
+            if key.value == step:  # that of a key which is no text is a list, and equal to none
                 return key, value
     elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
         member = node.value[step]
