@@ -13,14 +13,24 @@ import pytest
 
 from borderready.checks import KINDS, Heed
 from borderready.checks.context import Context
-from borderready.core import check_shipment, order_of
+from borderready.core import MANY_SUBJECTS, check_shipment, order_of, with_findings
 from borderready.memory import kept
-from borderready.memory.kept import Memory, memory_of
+from borderready.memory.kept import FAIR_TRIES_OF_ONE, MOST_ANSWERS, STEADY, Memory, Sheet, memory_of
 from borderready.memory.mask import print_of
 from borderready.memory.numbers import MOST_NUMBERS, Numbers
-from borderready.model import Condition, Event, Manifest, Outcome, Report, RuleBase, Status, Value
+from borderready.model import Condition, Event, Finding, Manifest, Outcome, Report, RuleBase, Status, Value, Verdict
 from borderready.read.manifest import read_manifests
-from tests.build import make_data, make_lot, make_manifest, make_rule, make_rule_base, make_scope, make_wording
+from tests.build import (
+    freeze,
+    make_data,
+    make_lot,
+    make_manifest,
+    make_notice,
+    make_rule,
+    make_rule_base,
+    make_scope,
+    make_wording,
+)
 from tests.test_examples import EXAMPLES, rule_base
 
 WORDS: tuple[Value, ...] = (
@@ -241,3 +251,78 @@ def test_full_memory_is_given_up_before_the_next_manifest() -> None:
     memory.numbers.known.update({str(number): number for number in range(MOST_NUMBERS)})
     memory.make_room()
     assert (memory.numbers.known, memory.selections) == ({}, {})
+
+
+def sheets_of(base: RuleBase) -> list[Sheet]:
+    return [
+        sheet
+        for selection in memory_of(base).selections.values()
+        for deck in selection.decks
+        for sheet in deck.sheets.values()
+    ]
+
+
+def test_groups_that_seldom_change_are_looked_up_as_one_until_they_change_too_often() -> None:
+    """What is said stays that of a rule base that was never asked, before, while and after."""
+    rules = [make_rule(id=f"vn/any/{field}", check="present", field=field) for field in ("variety", "grade", "brand")]
+    base = make_rule_base(*rules)
+
+    def asked_with(**lot: object) -> None:
+        manifest = make_manifest(make_data(lots=[make_lot(variety="Ri6", grade="A", **lot)]))
+        assert answer_of(manifest, base) == alone(manifest, base)
+
+    for _ in range(FAIR_TRIES_OF_ONE + 3):
+        asked_with()
+    lot_sheets = [sheet for sheet in sheets_of(base) if sheet.steady]
+    assert [len(sheet.steady) for sheet in lot_sheets] == [3]
+    asked_with(brand="other")
+    assert len(lot_sheets[0].answers) == 2
+    for number in range(5 * FAIR_TRIES_OF_ONE):
+        asked_with(brand=f"brand {number}")
+    assert lot_sheets[0].bar > STEADY
+    assert not any(group.places == ("brand?",) for group in lot_sheets[0].steady)
+    assert len(lot_sheets[0].answers) <= MOST_ANSWERS
+
+
+def test_notices_that_become_others_are_asked_anew() -> None:
+    wording = make_wording(options={"by": "product"})
+    base = make_rule_base(make_rule(check="noticed", field="product", wordings=(wording,)))
+    closed = make_notice(products=("durian-fresh",), gates=(), codes=(), start="2026-11-01", until=None)
+    for own in [(), (closed,), (), (closed,), ()] * 3:
+        report = check_shipment(make_manifest(), base, notices=own)
+        assert report.verdict == (Verdict.NOT_READY if own else Verdict.READY)
+
+
+def test_rule_that_starts_later_does_not_keep_the_others_from_being_recalled() -> None:
+    coming = make_rule(id="vn/any/coming", check="present", field="grade", wordings=(make_wording("2030-01-01"),))
+    base = make_rule_base(make_rule(id="vn/any/now", check="present", field="variety"), coming)
+    for _ in range(4):
+        manifest = make_manifest(make_data(lots=[make_lot(variety="Ri6")]))
+        assert answer_of(manifest, base) == alone(manifest, base)
+    assert recalled(base) > 0
+
+
+@pytest.mark.parametrize("manifest", examples()[::5], ids=lambda manifest: manifest.file.rpartition("/")[2])
+def test_passes_that_nobody_is_told_are_counted_and_change_nothing_else(manifest: Manifest) -> None:
+    lots = manifest.data["lots"]
+    assert isinstance(lots, tuple)
+    assert isinstance(lots[0], Mapping)
+    different = [{**lots[0], "id": f"L{number}", "grade": f"{number % 3}"} for number in range(MANY_SUBJECTS)]
+    many = replace(manifest, data={**manifest.data, "lots": freeze(different)})
+    base = replace(rule_base())
+    told = check_shipment(many, base)
+    for each in (base, replace(base)):
+        report = check_shipment(many, each, tells_passes=False)
+        assert replace(report, findings=()) == replace(told, findings=())
+        assert bad(report) == bad(told)
+        assert sum(finding.times for finding in passes(report)) == len(passes(told)) > 2 * len(passes(report))
+        assert {finding.rule.id for finding in passes(report)} == {finding.rule.id for finding in passes(told)}
+        assert with_findings(report, report.findings).counts == told.counts
+
+
+def bad(report: Report) -> list[Finding]:
+    return [finding for finding in report.findings if finding.status is not Status.PASS]
+
+
+def passes(report: Report) -> list[Finding]:
+    return [finding for finding in report.findings if finding.status is Status.PASS]

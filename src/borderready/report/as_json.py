@@ -23,7 +23,7 @@ from borderready.model import (
     Verdict,
     WaiverFile,
 )
-from borderready.report.json_finding import write_finding
+from borderready.report.json_finding import pieces_of
 from borderready.report.show import digest_notices, write_json, write_json_line
 from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, shown_of, utf8
 from borderready.report.summary import ERROR
@@ -31,8 +31,11 @@ from borderready.report.summary import ERROR
 Json = Mapping[str, object]
 
 
-def write_report(report: Report, info: RunInfo) -> bytes:
-    """Return the report of one manifest as JSON on one line, in UTF-8; what passes is in it where the run tells it."""
+def write_report(report: Report, info: RunInfo, end: bytes = b"") -> bytes:
+    """Return the report of one manifest as JSON on one line, in UTF-8; what passes is in it where the run tells it.
+
+    It is put together once, with its end, for that of thousands of lots may be hundreds of megabytes.
+    """
     manifest = report.manifest
     head = {
         "borderready": "report/1",
@@ -54,8 +57,13 @@ def write_report(report: Report, info: RunInfo) -> bytes:
         ],
         "compared_with": [str(where) for where in report.compared_with],
     }
-    findings = b",".join([write_finding(finding, manifest, info) for finding in shown_of(report, info)])
-    return b"".join((utf8(write_json_line(head)[:-1]), b',"findings":[', findings, b"]}"))
+    pieces = [utf8(write_json_line(head)[:-1]), b',"findings":[']
+    for finding in shown_of(report, info):
+        pieces += pieces_of(finding, manifest, info)
+        pieces.append(b",")
+    if pieces[-1] == b",":
+        pieces.pop()
+    return b"".join([*pieces, b"]}", end])
 
 
 def render_invalid(*, file: str, index: int, sha256: str, faults: Sequence[Fault], engine: str) -> Json:
@@ -156,18 +164,18 @@ def _message(message: Message | None) -> Json | None:
     return _texts(say_all(message)) if message is not None else None
 
 
-def _write(result: Result, info: RunInfo) -> bytes:
+def _write(result: Result, info: RunInfo, end: bytes = b"") -> bytes:
     match result:
         case Report():
-            return write_report(result, info)
+            return write_report(result, info, end)
         case Unread():
             unread = render_invalid(
                 file=result.file, index=result.index, sha256=result.sha256, faults=result.faults, engine=info.engine
             )
-            return utf8(write_json_line(unread))
+            return utf8(write_json_line(unread)) + end
         case Failed():
             failed = render_failed(file=result.file, index=result.index, reason=result.reason, engine=info.engine)
-            return utf8(write_json_line(failed))
+            return utf8(write_json_line(failed)) + end
         case _:
             assert_never(result)
 
@@ -192,7 +200,7 @@ def _end(info: RunInfo, closing: Closing) -> str:
 
 
 def _line(result: Result, info: RunInfo) -> Item:
-    return Item(text=_write(result, info) + b"\n")
+    return Item(text=_write(result, info, b"\n"))
 
 
 FORMAT = Format(name="json", begin=_begin, item=_item, between=",\n", end=_end)

@@ -38,8 +38,8 @@ _BARE = b',"related":[],"notices":[],"notes":[],"waiver":null'
 _PLAIN = re.compile(r"[ -!#-\[\]-~]*")  # what JSON and a terminal take as it is
 
 
-def write_finding(finding: Finding, manifest: Manifest, info: RunInfo) -> bytes:
-    """Return a finding as an object of report/1 on one line, in UTF-8."""
+def pieces_of(finding: Finding, manifest: Manifest, info: RunInfo) -> tuple[bytes, ...]:
+    """Return a finding as an object of report/1 on one line, in UTF-8: in pieces, of which most are shared by many."""
     outcome = finding.outcome
     kept = info.written.findings
     status, kind = finding.status, finding.subject.kind
@@ -49,16 +49,14 @@ def write_finding(finding: Finding, manifest: Manifest, info: RunInfo) -> bytes:
         parts = _write_parts(finding, info)
         _keep(kept, key, parts)
     is_bare = not (outcome.related or finding.straddles or finding.notes or finding.waiver)
-    return b"".join(
-        (
-            parts.first,
-            utf8(write_text(finding.subject.id)),
-            parts.second,
-            utf8(_place(manifest.locate(outcome.path or ()))),
-            parts.third,
-            _BARE if is_bare else utf8(_lists(finding, manifest, info)),
-            parts.last,
-        )
+    return (
+        parts.first,
+        utf8(write_text(finding.subject.id)),
+        parts.second,
+        utf8(_place(manifest.locate(outcome.path or ()))),
+        parts.third,
+        _BARE if is_bare else utf8(_lists(finding, manifest, info)),
+        parts.last,
     )
 
 
