@@ -14,15 +14,14 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
 
-from manifests import lines, text_of, write_folder
+from manifests import lines, write_folder
 from measure import command, print_table, time_in_turn
 from rivals import find_rivals, quote_days, why_not
+from split import measure_split
 
-T = TypeVar("T")
 PARTS = ("speed", "lines", "lots", "split")
 BASE = "check-jsonschema, schema only"
 
@@ -98,51 +97,12 @@ def measure_lots(folder: Path, count: int) -> None:
         document.pop("covers", None)
     path = folder / "lots.json"
     path.write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
-    start = time.perf_counter()
-    line = [command("borderready"), "check", str(path), "--format", "ndjson", "-o", os.devnull]
-    process = subprocess.Popen(line)
-    _, _, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    print(f"{count} lots: {seconds:.1f} s, peak {usage.ru_maxrss // 1024} MiB, {path.stat().st_size / 1e6:.1f} MB")
-
-
-def measure_split(count: int) -> None:
-    """Print what one manifest costs in this process: composing, typing, checking, rendering."""
-    from borderready import __version__
-    from borderready.cli.session import load_rules
-    from borderready.core import check_shipment
-    from borderready.model import Manifest
-    from borderready.read.manifest import parse_manifests, placeholder_of
-    from borderready.read.strict_yaml import parse_yaml
-    from borderready.report.formats import FORMATS
-    from borderready.report.stream import RunInfo
-
-    rule_base = load_rules(None)
-    info = RunInfo(
-        engine=__version__, language="en", instruments=rule_base.instruments, fill=placeholder_of, pack=rule_base.pack
-    )
-    texts = [text_of(n).encode() for n in range(count)]
-    composing, _ = _cost(lambda text: parse_yaml(text, file="m.yaml"), texts)
-    reading, read = _cost(lambda text: parse_manifests(text, file="m.yaml")[0], texts)
-    manifests = [manifest for manifest in read if isinstance(manifest, Manifest)]
-    checking, reports = _cost(lambda manifest: check_shipment(manifest, rule_base, registers={}), manifests)
-    print(f"composing {composing:6.2f} ms (the floor)")
-    print(f"typing    {reading - composing:6.2f} ms")
-    print(f"checking  {checking:6.2f} ms")
-    for name in FORMATS:
-        rendering, _ = _cost(lambda report, form=FORMATS[name]: form.item(report, info), reports)
-        print(f"rendering {rendering:6.2f} ms as {name}")
-
-
-def _cost(act: Callable[..., T], each: Sequence[object]) -> tuple[float, list[T]]:
-    """Return the least milliseconds of this process for one of three goes, and the results of the last."""
-    costs: list[float] = []
-    results: list[T] = []
-    for _ in range(3):
-        start = time.process_time()
-        results = [act(one) for one in each]
-        costs.append((time.process_time() - start) / len(each) * 1000)
-    return min(costs), results
+    for form in ("text", "ndjson"):
+        start = time.perf_counter()
+        process = subprocess.Popen([command("borderready"), "check", str(path), "--format", form, "-o", os.devnull])
+        _, _, usage = os.wait4(process.pid, 0)
+        seconds, mib = time.perf_counter() - start, usage.ru_maxrss // 1024
+        print(f"{count} lots ({path.stat().st_size / 1e6:.1f} MB) as {form}: {seconds:.1f} s, peak {mib} MiB")
 
 
 def main() -> None:

@@ -173,9 +173,11 @@ class _Seen:
         day = day if heed >= Heed.DAY else ""
         context = self.bare.get((heed, day))
         if context is None:
-            context = self.context._replace(day=day, registers=_NO_REGISTERS, history=None)
-            if heed < Heed.NOTICES:
-                context = context._replace(days=_NO_DAYS, undated=_NO_FIELDS, notices=(), covering=None)
+            context = self.context._replace(day=day, history=None)
+            if heed < Heed.LISTS:
+                context = context._replace(
+                    days=_NO_DAYS, undated=_NO_FIELDS, registers=_NO_REGISTERS, notices=(), covering=None
+                )
             self.bare[heed, day] = context
         return context
 

@@ -106,6 +106,7 @@ def check_shipment(
         groups.update(groups_of(rule_base.products))
     memory = memory_of(rule_base)
     memory.make_room()
+    memory.lists.show(notices, registers, rule_base)
     subjects = subjects_of(with_days(manifest.data, days), rule_base.synonyms)
     shipment = subjects["shipment"][0]
     shared = Context(
@@ -116,9 +117,9 @@ def check_shipment(
         products=(),
         registers=registers,
         tables=rule_base.tables,
-        notices=memory.notices_with(notices, rule_base),
+        notices=memory.lists.notices,
         history=history,
-        covering=memory.covering,
+        covering=memory.lists.covering,
     )
     everyone = [member for members in subjects.values() for member in members]
     everyone.sort(key=lambda member: place_order(member.subject.path), reverse=True)

@@ -32,12 +32,12 @@ from borderready.model import Message, Outcome
 class Heed(IntEnum):
     """What a check may look at beside fields, products and tables; it is not shown more. Each includes the ones before.
 
-    Beyond lie registers and other consignments.
+    Beyond lie other consignments.
     """
 
     NOTHING = 0
     DAY = 1  # of its basis
-    NOTICES = 2  # and the other days
+    LISTS = 2  # that others keep: notices and registers; and the other days
     BEYOND = 3
 
 
@@ -60,7 +60,7 @@ class Kind:
 
 _HEED = {
     **dict.fromkeys((attested, limit, listed), Heed.DAY),
-    noticed: Heed.NOTICES,
+    noticed: Heed.LISTS,
     **dict.fromkeys((once, drawn, apart), Heed.BEYOND),
 }
 
@@ -94,4 +94,5 @@ KINDS: Mapping[str, Kind] = {
 
 def heed_of(kind: str, options: Options) -> Heed:
     """Return what a check may look at beside the manifest."""
-    return Heed.BEYOND if kind not in KINDS or "register" in options else KINDS[kind].heed
+    heed = KINDS[kind].heed if kind in KINDS else Heed.BEYOND
+    return max(heed, Heed.LISTS) if "register" in options else heed

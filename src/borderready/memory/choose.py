@@ -78,7 +78,7 @@ def _deal(
 ) -> tuple[tuple[Deck, ...], tuple[tuple[Rule, Missing | None], ...]]:
     """Return the rules whose answers can be kept, apart by what they heed, and the others."""
     displaceable = {name for rule, _ in todo for name in rule.overrides}
-    decks = {heed: Deck(heed=heed) for heed in (Heed.NOTHING, Heed.DAY, Heed.NOTICES)}
+    decks = {heed: Deck(heed=heed) for heed in (Heed.NOTHING, Heed.DAY, Heed.LISTS)}
     others: list[tuple[Rule, Missing | None]] = []
     for rule, undecided in todo:
         newest = rule.wordings[0]

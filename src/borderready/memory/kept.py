@@ -6,8 +6,9 @@ It hangs on the rule base, grows no further than its bounds, and is given up as 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import NamedTuple
 
 from borderready.checks import Heed
@@ -15,10 +16,11 @@ from borderready.checks.context import Covering
 from borderready.memory.mask import Mask, mask_of
 from borderready.memory.numbers import Numbers
 from borderready.memory.shape import Watch, watch_for
-from borderready.model import Event, Force, Missing, Notice, Outcome, Path, Rule, RuleBase, Wording
+from borderready.model import Event, Force, Missing, Notice, Outcome, Path, Register, Rule, RuleBase, Wording
 
 MOST_SELECTIONS = 2_048
 MOST_COVERING = 256
+MOST_LISTS = 64  # as of folders with registers of their own
 MOST_DAYS = 32  # of one deck
 MOST_ANSWERS = 32  # of one group, or of the steady ones together
 FAIR_TRIES, FAIR_TRIES_OF_ONE = 2048, 64  # of a deck, of one group; then it is judged whether looking back is worth it
@@ -225,6 +227,38 @@ class Selection:
         ]
 
 
+@dataclass(slots=True)
+class Lists:
+    """The notices and the registers that rules are shown.
+
+    Attributes:
+        number: Of the two together; they are known again by their identity, and so are kept.
+        notices: Those of the rule base and the user's own.
+        covering: As in Context.
+    """
+
+    number: int = 0
+    notices: tuple[Notice, ...] = ()
+    covering: Covering = field(default_factory=dict)
+    _own: tuple[Notice, ...] | None = None
+    _known: dict[tuple[int, int], tuple[int, object, object]] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def show(self, own: tuple[Notice, ...], registers: Mapping[str, Register], rule_base: RuleBase) -> None:
+        """Show the user's own notices and registers, and the notices of a rule base, which stay the same."""
+        if self._own is not own:
+            self._own, self.notices = own, (*rule_base.notices, *own)
+            self.covering.clear()
+        if len(self.covering) >= MOST_COVERING:
+            self.covering.clear()
+        if len(self._known) >= MOST_LISTS:
+            self._known.clear()
+        key = (id(own), id(registers))
+        if key not in self._known:
+            self._known[key] = (next(self._numbers), own, registers)
+        self.number, _, _ = self._known[key]
+
+
 @dataclass(slots=True, kw_only=True)
 class Memory:
     """All that is kept."""
@@ -232,20 +266,7 @@ class Memory:
     watch: Watch
     numbers: Numbers = field(default_factory=Numbers)
     selections: dict[Hashable, Selection] = field(default_factory=dict)
-    covering: Covering = field(default_factory=dict)
-    notices: int = 0  # how often these became others
-    _own: tuple[Notice, ...] = ()
-    _every: tuple[Notice, ...] = ()
-
-    def notices_with(self, own: tuple[Notice, ...], rule_base: RuleBase) -> tuple[Notice, ...]:
-        """Return the notices of a rule base and the user's own; where they are others, all by them is forgotten."""
-        if self._own is not own or not self.notices:
-            self._own, self._every = own, (*rule_base.notices, *own)
-            self.notices += 1
-            self.covering.clear()
-        if len(self.covering) >= MOST_COVERING:
-            self.covering.clear()
-        return self._every
+    lists: Lists = field(default_factory=Lists)
 
     def make_room(self) -> None:
         """Give up the shapes that came once, and everything where that is too little.

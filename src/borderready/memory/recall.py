@@ -98,9 +98,9 @@ def _sheet_for(deck: Deck, context: Context, memory: Memory) -> Sheet:
     heeded: tuple[Hashable, ...] = ()
     if deck.heed is Heed.DAY:
         heeded = tuple([days[basis] for basis in deck.bases])
-    elif deck.heed is Heed.NOTICES:
+    elif deck.heed is Heed.LISTS:
         undated = [(event, missing.steps) for event, missing in context.undated.items()]
-        heeded = (memory.notices, *days.items(), *undated)
+        heeded = (memory.lists.number, *days.items(), *undated)
     key = heeded if view.path[:1] == ("lots",) else (heeded, view.path)
     sheet = deck.sheets.get(key)
     if sheet is None:
@@ -138,10 +138,9 @@ def _say_together(turn: _Turn) -> Answer:
         tuple([one for each in here for one in each.passed]),
         sum(each.silent for each in here),
     )
-    if not turn.movers:
-        if len(sheet.answers) >= MOST_ANSWERS:
-            sheet.answers.clear()
-        sheet.answers[key] = answer
+    if len(sheet.answers) >= MOST_ANSWERS:
+        sheet.answers.clear()
+    sheet.answers[key] = answer
     return answer
 
 
