@@ -67,8 +67,21 @@ def _write(form: Format, info: RunInfo, report: Report) -> object:
     return form.item(report, info)
 
 
+class _Loader(yaml.CSafeLoader):
+    """A composer that looks for no types, which is as little as can be done."""
+
+    def resolve(self, *_: object) -> str:
+        return "tag:yaml.org,2002:str"
+
+    def descend_resolver(self, *_: object) -> None:
+        return None
+
+    def ascend_resolver(self) -> None:
+        return None
+
+
 def _compose(text: str) -> object:
-    return yaml.compose(text, Loader=yaml.CSafeLoader)
+    return yaml.compose(text, Loader=_Loader)
 
 
 def _read(text: str) -> object:

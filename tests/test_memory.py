@@ -327,3 +327,14 @@ def bad(report: Report) -> list[Finding]:
 
 def passes(report: Report) -> list[Finding]:
     return [finding for finding in report.findings if finding.status is Status.PASS]
+
+
+def test_day_that_a_certificate_would_tell_is_missing_in_the_certificate_of_each_lot() -> None:
+    wording = make_wording(options={"by": "product", "also": ["issue"]})
+    base = make_rule_base(make_rule(check="noticed", field="product", wordings=(wording,)))
+    papers = [{"type": "phytosanitary-certificate", "number": f"PC-{lot}", "covers": [lot]} for lot in ("L1", "L2")]
+    lots = [make_lot(id="L1"), make_lot(id="L2")]
+    answered_alike(base, make_data(lots=lots, documents=papers))
+    report = answer_of(make_manifest(make_data(lots=lots, documents=papers)), base)
+    missing = [finding.outcome.missing for finding in report.findings if finding.status is Status.UNKNOWN]
+    assert [one.parent for one in missing if one is not None] == [("documents", 0), ("documents", 1)]

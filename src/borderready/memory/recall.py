@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Answers recalled: a truck differs from the truck before in few fields, and most rules look at others.
 
-A check that looks at nothing but fields, tables, the products and the day notes every path that it asks for. Where all
-that its group of rules has ever looked at is as it was, the group says what it said. So do the lots of one manifest:
-what was said of one holds for a like one, at its own place.
+A check that looks at nothing but fields, tables, the products and what its kind heeds notes every path that it asks
+for. Where all that its group of rules has ever looked at is as it was, the group says what it said. So do the lots of
+one manifest: what was said of one holds for a like one, at its own place.
 """
 
 from __future__ import annotations
@@ -99,8 +99,7 @@ def _sheet_for(deck: Deck, context: Context, memory: Memory) -> Sheet:
     if deck.heed is Heed.DAY:
         heeded = tuple([days[basis] for basis in deck.bases])
     elif deck.heed is Heed.LISTS:
-        undated = [(event, missing.steps) for event, missing in context.undated.items()]
-        heeded = (memory.lists.number, *days.items(), *undated)
+        heeded = (memory.lists.number, *days.items(), *_undated(context))
     key = heeded if view.path[:1] == ("lots",) else (heeded, view.path)
     sheet = deck.sheets.get(key)
     if sheet is None:
@@ -112,6 +111,16 @@ def _sheet_for(deck: Deck, context: Context, memory: Memory) -> Sheet:
             _group_at(places, sheet.groups).rules.append(rule)
         sheet.loosen()
     return sheet
+
+
+def _undated(context: Context) -> list[Hashable]:
+    """Return what would tell the other days, and where: from a lot's own place on, where it is missing in that lot."""
+    path = context.view.path
+    length = len(path)
+    return [
+        (event, steps, parent[length:]) if parent[:length] == path else (event, steps, parent, "elsewhere")
+        for event, (parent, steps, _) in context.undated.items()
+    ]
 
 
 def _group_at(places: tuple[str, ...], groups: dict[tuple[str, ...], Group]) -> Group:
@@ -145,7 +154,7 @@ def _say_together(turn: _Turn) -> Answer:
 
 
 def _say(group: Group, turn: _Turn, *, is_counted: bool = True) -> Answer:
-    """Return what a group says; asked as one with others, it says nothing of how steady it is alone."""
+    """Return what a group says; where it is asked since others changed, that is not counted against it."""
     key = look(group.mask, turn.view)
     answer = group.answers.get(key)
     turn.deck.tries += 1
