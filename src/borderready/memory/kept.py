@@ -20,6 +20,7 @@ from borderready.model import Event, Force, Missing, Notice, Outcome, Path, Regi
 
 MOST_SELECTIONS = 2_048
 MOST_COVERING = 256
+MOST_MASKS = 4_096
 MOST_LISTS = 64  # as of folders with registers of their own
 MOST_DAYS = 32  # of one deck
 MOST_ANSWERS = 32  # of one group, or of the steady ones together
@@ -95,6 +96,22 @@ def _moved(every: tuple[Said, ...], old: Path, new: Path) -> tuple[Said, ...]:
 
 
 @dataclass(slots=True)
+class Masks:
+    """The masks of places: many groups of many days look at the same."""
+
+    known: dict[tuple[str, ...], Mask] = field(default_factory=dict)
+
+    def of(self, places: tuple[str, ...]) -> Mask:
+        """Return the mask of these places."""
+        mask = self.known.get(places)
+        if mask is None:
+            if len(self.known) >= MOST_MASKS:
+                self.known.clear()
+            mask = self.known[places] = mask_of(places)
+        return mask
+
+
+@dataclass(slots=True)
 class Group:
     """Rules that look at the same places.
 
@@ -147,12 +164,12 @@ class Sheet:
         self.answers.clear()
         self.tries = self.misses = 0
 
-    def settle(self) -> None:
+    def settle(self, masks: Masks) -> None:
         """Take together what was steady so far."""
         every = self.groups.values()
         self.steady = tuple(group for group in every if (group.tries - group.hits) * self.bar <= group.tries)
         self.loose = tuple(group for group in every if (group.tries - group.hits) * self.bar > group.tries)
-        self.mask = mask_of(dict.fromkeys(place for group in self.steady for place in group.places))
+        self.mask = masks.of(tuple(sorted({place for group in self.steady for place in group.places})))
 
     @property
     def is_vain(self) -> bool:
@@ -267,6 +284,7 @@ class Memory:
     numbers: Numbers = field(default_factory=Numbers)
     selections: dict[Hashable, Selection] = field(default_factory=dict)
     lists: Lists = field(default_factory=Lists)
+    masks: Masks = field(default_factory=Masks)
 
     def make_room(self) -> None:
         """Give up the shapes that came once, and everything where that is too little.

@@ -21,11 +21,12 @@ from borderready.memory.kept import (
     Answer,
     Deck,
     Group,
+    Masks,
     Memory,
     Said,
     Sheet,
 )
-from borderready.memory.mask import look, mask_of
+from borderready.memory.mask import look
 from borderready.model import Rule, Status
 from borderready.paths import View
 
@@ -53,7 +54,7 @@ def recall(deck: Deck, context: Context, memory: Memory, ask: Ask) -> Recalled:
     """
     view = context.view
     sheet = _sheet_for(deck, context, memory)
-    turn = _Turn(deck, sheet, view, ask, [])
+    turn = _Turn(deck, sheet, view, memory.masks, ask, [])
     answers: list[Answer] = []
     others: list[Rule] = []
     if sheet.steady:
@@ -70,7 +71,7 @@ def recall(deck: Deck, context: Context, memory: Memory, ask: Ask) -> Recalled:
         sheet.bar *= STEADY
         sheet.loosen()
     elif sheet.tries == FAIR_TRIES_OF_ONE:
-        sheet.settle()
+        sheet.settle(memory.masks)
     return Recalled(answers, others)
 
 
@@ -88,6 +89,7 @@ class _Turn(NamedTuple):
     deck: Deck
     sheet: Sheet
     view: View
+    masks: Masks
     ask: Ask
     movers: list[_Mover]
 
@@ -108,7 +110,7 @@ def _sheet_for(deck: Deck, context: Context, memory: Memory) -> Sheet:
         sheet = deck.sheets[key] = Sheet(groups={})
         for rule in deck.rules:
             places = deck.places.setdefault(id(rule), ())
-            _group_at(places, sheet.groups).rules.append(rule)
+            _group_at(places, sheet.groups, memory.masks).rules.append(rule)
         sheet.loosen()
     return sheet
 
@@ -123,10 +125,10 @@ def _undated(context: Context) -> list[Hashable]:
     ]
 
 
-def _group_at(places: tuple[str, ...], groups: dict[tuple[str, ...], Group]) -> Group:
+def _group_at(places: tuple[str, ...], groups: dict[tuple[str, ...], Group], masks: Masks) -> Group:
     group = groups.get(places)
     if group is None:
-        group = groups[places] = Group(places, mask_of(places))
+        group = groups[places] = Group(places, masks.of(places))
     return group
 
 
@@ -202,7 +204,7 @@ def _regroup(turn: _Turn) -> None:
             del groups[mover.group.places]
         joined.setdefault(turn.deck.places[id(mover.rule)], []).append(mover)
     for places, new in joined.items():
-        group = _group_at(places, groups)
+        group = _group_at(places, groups, turn.masks)
         group.answers.clear()
         group.rules += [mover.rule for mover in new]
         if len(group.rules) == len(new):
