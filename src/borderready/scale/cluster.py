@@ -11,7 +11,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
@@ -131,8 +131,8 @@ class Sent:
 
 
 def send(ray: Any, kit: Kit) -> Sent:
-    """Put a kit into the cluster, once for all tasks."""
-    return Sent(held=[ray.put(kit)], run_id=uuid4().hex)
+    """Put a kit into the cluster, once for all tasks; without what this process remembers of the rules."""
+    return Sent(held=[ray.put(replace(kit, rule_base=replace(kit.rule_base)))], run_id=uuid4().hex)
 
 
 def gather_shards(ray: Any, shards: Iterable[Shard], *, out: Path) -> Iterator[Done | Trouble]:
