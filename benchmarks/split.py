@@ -18,6 +18,7 @@ from borderready.cli.session import load_rules
 from borderready.core import check_shipment
 from borderready.model import Manifest, Report
 from borderready.read.manifest import parse_manifests, placeholder_of
+from borderready.read.strict_yaml import UntypedLoader
 from borderready.report.formats import FORMATS
 from borderready.report.stream import Format, RunInfo
 from borderready.report.told import tell
@@ -67,21 +68,8 @@ def _write(form: Format, info: RunInfo, report: Report) -> object:
     return form.item(report, info)
 
 
-class _Loader(yaml.CSafeLoader):
-    """A composer that looks for no types, which is as little as can be done."""
-
-    def resolve(self, *_: object) -> str:
-        return "tag:yaml.org,2002:str"
-
-    def descend_resolver(self, *_: object) -> None:
-        return None
-
-    def ascend_resolver(self) -> None:
-        return None
-
-
 def _compose(text: str) -> object:
-    return yaml.compose(text, Loader=_Loader)
+    return yaml.compose(text, Loader=UntypedLoader)
 
 
 def _read(text: str) -> object:

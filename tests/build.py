@@ -49,7 +49,7 @@ from borderready.model import (
     Wording,
 )
 from borderready.read.register import make_register as make_read_register
-from borderready.scope import Asked, subjects_of
+from borderready.subjects import Asked, subjects_of
 
 Plain = Mapping[str, object]
 NO_SYNONYMS: Mapping[str, Mapping[str, str]] = {}

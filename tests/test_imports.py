@@ -25,13 +25,14 @@ MAY: dict[str, set[str]] = {
     "errors": {"model"},
     "i18n": {"model"},
     "paths": {"model", "fold"},
-    "scope": {"model", "paths"},
+    "subjects": {"model", "paths"},
+    "scope": {"model", "paths", "subjects"},
     "across": {"model", "fold", "paths"},
     "checks": {"model", "paths", "fold", "i18n", "across"},
-    "memory": {"model", "paths", "scope", "checks"},
+    "memory": {"model", "paths", "subjects", "scope", "checks"},
     "disable": {"model"},
-    "ask": {"model", "errors", "paths", "scope", "checks", "memory", "disable"},
-    "core": {"model", "errors", "paths", "scope", "checks", "memory", "ask", "disable"},
+    "ask": {"model", "errors", "paths", "subjects", "scope", "checks", "memory", "disable"},
+    "core": {"model", "errors", "paths", "subjects", "scope", "checks", "memory", "ask", "disable"},
     "fingerprint": {"model", "paths"},
     "selection": {"model", "core"},
     "waive": {"model", "errors", "fold", "paths", "core", "fingerprint"},
@@ -40,7 +41,18 @@ MAY: dict[str, set[str]] = {
     "keep": {"model", "errors", "fold", "settings", "read"},
     "update": {"model", "errors", "keep"},
     "coverage": {"model", "errors", "paths", "scope", "checks", "core"},
-    "report": {"model", "i18n", "errors", "paths", "scope", "checks", "coverage", "settings", "fingerprint"},
+    "report": {
+        "model",
+        "i18n",
+        "errors",
+        "paths",
+        "subjects",
+        "scope",
+        "checks",
+        "coverage",
+        "settings",
+        "fingerprint",
+    },
 }
 INNER = set(MAY) - {"report", "coverage", "keep", "update"}
 MAY["pack"] = INNER | {"keep", "coverage"}
@@ -49,7 +61,20 @@ MAY["scale"] = INNER | {"batch", "keep"}
 MAY["cli"] = set(MAY)
 MAY["__main__"] = {"cli"}
 PURE = (
-    *("model", "errors", "fold", "paths", "scope", "checks", "memory", "disable", "ask", "core", "coverage"),
+    *(
+        "model",
+        "errors",
+        "fold",
+        "paths",
+        "subjects",
+        "scope",
+        "checks",
+        "memory",
+        "disable",
+        "ask",
+        "core",
+        "coverage",
+    ),
     *("i18n", "fingerprint", "selection", "waive", "settings", "across"),
 )
 HEAVY = {"yaml", "jsonschema", "jsonschema_rs", "typer", "rich", "click"}

@@ -18,14 +18,28 @@ from borderready.memory import kept
 from borderready.memory.kept import FAIR_TRIES_OF_ONE, MOST_ANSWERS, STEADY, Memory, Sheet, memory_of
 from borderready.memory.mask import print_of
 from borderready.memory.numbers import MOST_NUMBERS, Numbers
-from borderready.model import Condition, Event, Finding, Manifest, Outcome, Report, RuleBase, Status, Value, Verdict
+from borderready.model import (
+    Condition,
+    Event,
+    Finding,
+    Manifest,
+    Outcome,
+    Register,
+    Report,
+    RuleBase,
+    Status,
+    Value,
+    Verdict,
+)
 from borderready.read.manifest import read_manifests
 from tests.build import (
     freeze,
     make_data,
+    make_entry,
     make_lot,
     make_manifest,
     make_notice,
+    make_register,
     make_rule,
     make_rule_base,
     make_scope,
@@ -37,6 +51,8 @@ WORDS: tuple[Value, ...] = (
     *("", "durian-fresh", "banana", "2026-11-23", "2025-01-01", "zh", "E", "RCEP", "ND", "L1", "VN-DLOR-0123"),
     *(0, 1, True, False, Decimal("1.0"), Decimal("1.00"), Decimal("0.051"), (), ("zh", "en")),
 )
+# One object for all, since what is said by lists is recalled only with the very same ones.
+NO_REGISTERS: Mapping[str, Register] = {}
 
 
 @cache
@@ -46,7 +62,7 @@ def examples() -> tuple[Manifest, ...]:
 
 
 def answer_of(manifest: Manifest, base: RuleBase) -> Report:
-    return check_shipment(manifest, base, registers={})
+    return check_shipment(manifest, base, registers=NO_REGISTERS)
 
 
 def alone(manifest: Manifest, base: RuleBase) -> Report:
@@ -163,8 +179,8 @@ def test_days_given_with_the_command_are_heeded() -> None:
     manifest = examples()[0]
     for day in ("2026-11-25", "2024-01-01", "2026-11-25", "2019-01-01"):
         days = dict.fromkeys(Event, day)
-        expected = check_shipment(manifest, replace(base), registers={}, days=days)
-        assert [check_shipment(manifest, base, registers={}, days=days) for _ in range(3)] == [expected] * 3
+        expected = check_shipment(manifest, replace(base), registers=NO_REGISTERS, days=days)
+        assert [check_shipment(manifest, base, registers=NO_REGISTERS, days=days) for _ in range(3)] == [expected] * 3
 
 
 def test_rule_that_looks_elsewhere_than_before_is_asked_again() -> None:
@@ -294,6 +310,19 @@ def test_notices_that_become_others_are_asked_anew() -> None:
         assert report.verdict == (Verdict.NOT_READY if own else Verdict.READY)
 
 
+def test_a_code_is_looked_up_in_the_registers_at_hand_and_recalled_with_the_same_only() -> None:
+    wording = make_wording(options={"register": "gacc-orchards"})
+    base = make_rule_base(make_rule(check="listed", field="orchards[*].code", wordings=(wording,)))
+    manifest = make_manifest(make_data(lots=[make_lot(orchards=[{"code": "VN-DLOR-0123"}])]))
+    with_it = {"gacc-orchards": make_register("gacc-orchards", make_entry("VN-DLOR-0123"))}
+    without = {"gacc-orchards": make_register("gacc-orchards", make_entry("VN-DLOR-0999"))}
+    for registers, status in [(with_it, Status.PASS), (without, Status.FAIL), (NO_REGISTERS, Status.UNKNOWN)] * 4:
+        report = check_shipment(manifest, base, registers=registers)
+        assert report == check_shipment(manifest, replace(base), registers=registers)
+        assert [finding.status for finding in report.findings] == [status]
+    assert recalled(base) > 0
+
+
 def test_rule_that_starts_later_does_not_keep_the_others_from_being_recalled() -> None:
     coming = make_rule(id="vn/any/coming", check="present", field="grade", wordings=(make_wording("2030-01-01"),))
     base = make_rule_base(make_rule(id="vn/any/now", check="present", field="variety"), coming)
@@ -329,12 +358,13 @@ def passes(report: Report) -> list[Finding]:
     return [finding for finding in report.findings if finding.status is Status.PASS]
 
 
-def test_day_that_a_certificate_would_tell_is_missing_in_the_certificate_of_each_lot() -> None:
+def test_day_that_a_certificate_would_tell_is_missing_in_the_certificate_wherever_that_stands() -> None:
     wording = make_wording(options={"by": "product", "also": ["issue"]})
     base = make_rule_base(make_rule(check="noticed", field="product", wordings=(wording,)))
-    papers = [{"type": "phytosanitary-certificate", "number": f"PC-{lot}", "covers": [lot]} for lot in ("L1", "L2")]
-    lots = [make_lot(id="L1"), make_lot(id="L2")]
-    answered_alike(base, make_data(lots=lots, documents=papers))
-    report = answer_of(make_manifest(make_data(lots=lots, documents=papers)), base)
-    missing = [finding.outcome.missing for finding in report.findings if finding.status is Status.UNKNOWN]
-    assert [one.parent for one in missing if one is not None] == [("documents", 0), ("documents", 1)]
+    papers = [{"type": "phytosanitary-certificate", "number": "PC-1"}, {"type": "contract", "number": "C-1"}]
+    for documents, place in [(papers, 0), (papers[::-1], 1)] * 3:
+        manifest = make_manifest(make_data(documents=documents))
+        report = answer_of(manifest, base)
+        assert report == alone(manifest, base)
+        missing = [finding.outcome.missing for finding in report.findings if finding.status is Status.UNKNOWN]
+        assert [one.parent for one in missing if one is not None] == [("documents", place)]

@@ -14,16 +14,8 @@ from hypothesis import strategies as st
 from borderready.core import groups_of
 from borderready.model import Condition, Event, Force, Grade, Message, Missing, Rule, Scope, Severity, Subject
 from borderready.paths import find
-from borderready.scope import (
-    Asked,
-    day_of,
-    exclusion_of,
-    find_next_wording,
-    find_wording,
-    force_of,
-    subjects_of,
-    with_days,
-)
+from borderready.scope import exclusion_of, find_next_wording, find_wording, force_of
+from borderready.subjects import Asked, day_of, subjects_of, with_days
 from tests.build import (
     LAW,
     NO_SYNONYMS,

@@ -33,14 +33,8 @@ from borderready.model import (
     Wording,
 )
 from borderready.paths import place_order
-from borderready.scope import (
-    EVENT_PATHS,
-    Asked,
-    day_of,
-    find_next_wording,
-    find_wording,
-    force_of,
-)
+from borderready.scope import find_next_wording, find_wording, force_of
+from borderready.subjects import EVENT_PATHS, Asked, day_of
 
 _NO_DAYS: Mapping[Event, str] = MappingProxyType({})
 _NO_FIELDS: Mapping[Event, Missing] = MappingProxyType({})
@@ -129,10 +123,9 @@ def ask_subject(asked: Asked, shared: Context, rule_base: RuleBase, tally: Tally
         todo += [(rule, None) for rule in recalled.others]
         for answer in recalled.answers:
             silent += answer.silent
-            here = answer.at(path) if tally.tells_passes else answer
-            findings += _findings_of(here.told_at(path), asked.subject, known)
+            findings += _findings_of(answer.told_at(path), asked.subject, known)
             if tally.tells_passes:
-                findings += _findings_of(here.passed, asked.subject, known)
+                findings += _findings_of(answer.passed_at(path), asked.subject, known)
             else:
                 tally.add(answer, asked.subject, known)
     displaced = find_displaced(selection.displacing, known)

@@ -38,15 +38,8 @@ from borderready.model import (
     Verdict,
 )
 from borderready.paths import find, place_order, write_value
-from borderready.scope import (
-    Asked,
-    day_of,
-    exclusion_of,
-    find_wording,
-    is_asked_of,
-    subjects_of,
-    with_days,
-)
+from borderready.scope import exclusion_of, find_wording
+from borderready.subjects import Asked, day_of, is_asked_of, subjects_of, with_days
 
 _STATUS_ORDER = {
     status: order

@@ -9,7 +9,8 @@ from borderready.checks import Heed, heed_of
 from borderready.memory.kept import Deck, Memory, Selection
 from borderready.memory.shape import shape_of
 from borderready.model import Message, Missing, Rule, RuleBase
-from borderready.scope import Asked, Candidates, exclusion_of, holds, pick_rules
+from borderready.scope import Candidates, exclusion_of, holds, pick_rules
+from borderready.subjects import Asked
 
 
 def choose_rules(

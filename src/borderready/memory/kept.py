@@ -55,15 +55,15 @@ class Answer(NamedTuple):
 
     def at(self, path: Path) -> Answer:
         """Return the answer for a like subject at another place."""
-        return (
-            self
-            if path == self.path
-            else self._replace(path=path, told=self.told_at(path), passed=_moved(self.passed, self.path, path))
-        )
+        return Answer(path, self.told_at(path), self.passed_at(path), self.silent)
 
     def told_at(self, path: Path) -> tuple[Said, ...]:
         """Return what is no pass of a like subject at another place."""
         return self.told if path == self.path else _moved(self.told, self.path, path)
+
+    def passed_at(self, path: Path) -> tuple[Said, ...]:
+        """Return the passes of a like subject at another place."""
+        return self.passed if path == self.path else _moved(self.passed, self.path, path)
 
 
 def _moved(every: tuple[Said, ...], old: Path, new: Path) -> tuple[Said, ...]:

@@ -15,7 +15,8 @@ from borderready.memory.mask import print_of
 from borderready.memory.numbers import Numbers
 from borderready.model import Rule, Value
 from borderready.paths import Key, Picked, View, Where, parse_path
-from borderready.scope import PLAIN_PATHS, SHARED
+from borderready.scope import PLAIN_PATHS
+from borderready.subjects import SHARED
 
 # What rules are chosen by beside their conditions: of a lot its product, and its own origin.
 _ALWAYS = (*PLAIN_PATHS, "lots.product", "lots.origin")

@@ -71,7 +71,7 @@ class Compared(StrEnum):
 
 
 class Event(StrEnum):
-    """The dated events that a wording can be measured against, and where a manifest gives each (see scope.py)."""
+    """The dated events that a wording can be measured against, and where a manifest gives each (see subjects.py)."""
 
     ARRIVAL = "arrival"
     DEPARTURE = "departure"

@@ -44,7 +44,7 @@ from borderready.read.schema import shape_named
 from borderready.read.strict_yaml import Document
 from borderready.read.tree import Node, child_of, span_of
 from borderready.read.typed import Typer
-from borderready.scope import ANY_DOCUMENT
+from borderready.subjects import ANY_DOCUMENT
 
 
 class _Key(str):

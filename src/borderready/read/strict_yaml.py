@@ -205,7 +205,7 @@ def _forbidden_character(text: str, start: int, file: str, lines: Sequence[str])
     return None
 
 
-class _Loader(yaml.CSafeLoader):
+class UntypedLoader(yaml.CSafeLoader):
     """A composer that gives no scalar a type: what PyYAML would resolve is thrown away here anyhow."""
 
     def resolve(self, *_: object) -> str:
@@ -220,7 +220,7 @@ class _Loader(yaml.CSafeLoader):
 
 def _compose_all(text: str, file: str, lines: Sequence[str]) -> Iterator[Node | Fault | None]:
     is_json = text.lstrip().startswith(("{", "["))
-    loader = _Loader(_PAIR.sub(_join_pair, text) if is_json else text)
+    loader = UntypedLoader(_PAIR.sub(_join_pair, text) if is_json else text)
     try:
         while loader.check_node():
             yield loader.get_node()  # type: ignore[misc]  # the stubs say Node; it is one of the three kinds

@@ -15,7 +15,7 @@ from borderready.model import Finding, Manifest, Report, Status, Verdict
 from borderready.paths import write_outcome_path
 from borderready.report.sentence import FAILED_RULE, INVALID_RULE, fault_text, fix_of
 from borderready.report.show import insertion, plain
-from borderready.report.stream import Failed, Format, Item, Result, RunInfo, Unread, utf8
+from borderready.report.stream import Failed, Format, Item, Result, RunInfo, Unread, shown_of, utf8
 from borderready.report.summary import ERROR
 
 # Docs/cli.md lists them; new ones are added at the end.
@@ -62,10 +62,10 @@ FORMAT = Format(name="csv", begin=_begin, item=_item)
 def _of_report(report: Report, info: RunInfo) -> list[dict[str, str]]:
     manifest = report.manifest
     head = _head(manifest.file, manifest.index, manifest.reference, str(report.verdict))
+    shown = shown_of(report, info)
     rows = [
         {**head, **_cells(finding, manifest, info), "fingerprint": print_ if finding.status is not Status.PASS else ""}
-        for finding, print_ in zip(report.findings, fingerprints_of(report.findings, report.manifest), strict=True)
-        if info.verbose or finding.status is not Status.PASS
+        for finding, print_ in zip(shown, fingerprints_of(shown, manifest), strict=True)
     ]
     return rows or [head]
 

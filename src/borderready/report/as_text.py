@@ -36,7 +36,7 @@ from borderready.report.packs import disabled_lines, pack_line
 from borderready.report.sentence import citation
 from borderready.report.show import OLD_REGISTER_DAYS, clean, digest_notices, insertion, related_paths
 from borderready.report.terminal import VERDICT_STYLE, Layout, print_pairs, print_source_line
-from borderready.scope import Asked
+from borderready.subjects import Asked
 
 MAX_LEFT_OUT = 10
 _UNDECIDED = (Status.UNKNOWN, Status.MANUAL)

@@ -13,7 +13,7 @@ from borderready.pack.case import cases_path
 from borderready.pack.lint.finding import LintFinding, remark
 from borderready.pack.view import PackView
 from borderready.read.rule_judge import PATH_OPTIONS
-from borderready.scope import EVENT_PATHS
+from borderready.subjects import EVENT_PATHS
 
 ID = "case-statuses"
 # What every manifest has; the day of the basis is given too, or the rule is not asked.

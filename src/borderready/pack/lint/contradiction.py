@@ -13,7 +13,7 @@ from borderready.model import Rule, RuleBase, Value, Wording
 from borderready.pack.lanes import common_time, have_common_shipments
 from borderready.pack.lint.finding import LintFinding, remark_at
 from borderready.pack.view import PackView
-from borderready.scope import is_asked_of
+from borderready.subjects import is_asked_of
 
 ID = "contradiction"
 _NUMBERS = ("limit", "within")

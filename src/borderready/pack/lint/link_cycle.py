@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from borderready.pack.lint.finding import LintFinding, remark_at
 from borderready.pack.view import PackView
-from borderready.scope import is_asked_of
+from borderready.subjects import is_asked_of
 
 ID = "link-cycle"
 Name = TypeVar("Name", bound=str)

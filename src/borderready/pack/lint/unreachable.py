@@ -12,7 +12,7 @@ from borderready.pack.lanes import conditions_of, covers, exclude, goods_of
 from borderready.pack.lint.finding import LintFinding, remark_at
 from borderready.pack.manifest_key import choices_at
 from borderready.pack.view import PackView
-from borderready.scope import is_asked_of
+from borderready.subjects import is_asked_of
 
 ID = "unreachable"
 
