@@ -63,7 +63,7 @@ def _judge_hit(hit: Hit, keys: tuple[str, ...]) -> list[Outcome]:
 
 
 def _passed(hit: Hit) -> Outcome:
-    """Pass a place; of a whole part, such as a certificate, it says nothing that all of it is written out."""
+    """Pass a place; a whole part, such as a certificate, is not written out, which would say nothing."""
     return Outcome(Status.PASS, hit.path) if isinstance(hit.value, Mapping) else passed(hit)
 
 
