@@ -194,8 +194,8 @@ def _commands(command: Any = None, name: str = "") -> Iterator[tuple[str, Any]]:
     """Yield every command by the words that call it."""
     command = command or typer.main.get_command(app)
     yield name, command
-    for inner, found in getattr(command, "commands", {}).items():
-        yield from _commands(found, f"{name} {inner}".strip())
+    for inner in getattr(command, "commands", {}):
+        yield from _commands(command.get_command(None, inner), f"{name} {inner}".strip())
 
 
 COMMANDS = dict(_commands())

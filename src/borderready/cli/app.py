@@ -12,20 +12,14 @@ from typing import Annotated
 import typer
 
 from borderready import __version__
-from borderready.cli.check import check
-from borderready.cli.config import config
 from borderready.cli.exits import ExitCode
-from borderready.cli.explain import explain
-from borderready.cli.knowledge import coverage, gaps
-from borderready.cli.lazy import LazyGroup
-from borderready.cli.lists import products, rules
-from borderready.cli.scale import scale
-from borderready.cli.schema import schema
+from borderready.cli.lazy import LazyApp, LazyGroup
 from borderready.errors import BorderreadyError, Fault, ReaderLeftError, RuleBaseError
 from borderready.model import Message
 
 app = typer.Typer(
     name="borderready",
+    cls=LazyApp,
     help="Checks a shipment manifest against what China asks of imports, before the truck leaves.",
     epilog="Example: borderready check manifest.yaml --lang vi",
     no_args_is_help=True,
@@ -34,15 +28,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(check)
-app.command()(explain)
-app.command()(rules)
-app.command()(products)
-app.command()(gaps)
-app.command()(coverage)
-app.command()(schema)
-app.command()(config)
-app.command()(scale)
 for _name, _help in (
     ("register", "Lists of orchards, packing houses and other codes that this machine keeps for you."),
     ("notice", "Closures of gates and suspensions of plants, orchards and goods: the rule base's and your own."),
