@@ -31,6 +31,12 @@ def test_text_that_does_not_act_stays_as_it_is(text: str) -> None:
     assert clean(text) == text
 
 
+def test_every_character_that_acts_or_stands_for_none_is_looked_for() -> None:
+    """Text that Python calls printable is taken as it is, so nothing of these may be printable."""
+    odd = [c for c in map(chr, range(0x110000)) if unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") or c in BIDI]
+    assert [c for c in (*odd, "\ufeff", "\ufffe", "\uffff") if c.isprintable()] == []
+
+
 def test_character_that_acts_is_shown_as_its_code() -> None:
     assert clean("a\x1b[31mb\u202ec\td") == "a\\u001b[31mb\\u202ec d"
 

@@ -7,6 +7,7 @@ rest. A cell that a spreadsheet would take for a formula begins with an apostrop
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import assert_never
 
 from borderready.fingerprint import fingerprints_of
@@ -121,6 +122,7 @@ def _write(row: dict[str, str]) -> str:
     return ",".join(write_cell(row.get(column, "")) for column in COLUMNS) + "\r\n"
 
 
+@lru_cache(maxsize=8192)  # a thousand manifests are told much the same
 def write_cell(text: str) -> str:
     """Return one cell: harmless in a spreadsheet, quoted where RFC 4180 asks for it."""
     shown = plain(text)

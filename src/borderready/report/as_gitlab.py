@@ -62,7 +62,8 @@ FORMAT = Format(name="gitlab", begin=_begin, item=_item, between=",\n", end=_end
 def _of_report(report: Report, info: RunInfo) -> list[Mapping[str, object]]:
     manifest = report.manifest
     entries: list[Mapping[str, object]] = []
-    for finding, print_ in zip(report.findings, fingerprints_of(report.findings, report.manifest), strict=True):
+    findings = [finding for finding in report.findings if finding.outcome.status is not Status.PASS]
+    for finding, print_ in zip(findings, fingerprints_of(findings, report.manifest), strict=True):
         if finding.status in _UNTOLD:
             continue
         mend = fix_of(finding, info.language)

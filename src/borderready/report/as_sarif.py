@@ -30,6 +30,7 @@ from borderready.report.sentence import (
 from borderready.report.show import plain, related_paths, write_json_line
 from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, utf8
 from borderready.report.summary import ERROR as NOT_CHECKED
+from borderready.report.written import keep
 from borderready.scope import force_of
 
 FINGERPRINT = "borderready/v1"
@@ -59,7 +60,7 @@ def _item(result: Result, info: RunInfo) -> Item:
             assert_never(result)
     return Item(
         text=utf8(",\n".join(write_json_line(one) for one in results)),
-        once=tuple((name, write_json_line(rule)) for name, rule in rules.items()),
+        once=tuple(rules.items()),
     )
 
 
@@ -81,14 +82,13 @@ FORMAT = Format(name="sarif", begin=_begin, item=_item, between=",\n", end=_end)
 # results
 
 
-def _of_report(report: Report, info: RunInfo) -> tuple[list[Json], dict[str, Json]]:
+def _of_report(report: Report, info: RunInfo) -> tuple[list[Json], dict[str, str]]:
     results: list[Json] = []
-    rules: dict[str, Json] = {}
-    for finding, print_ in zip(report.findings, fingerprints_of(report.findings, report.manifest), strict=True):
-        if finding.status is not Status.PASS:
-            results.append(_result(finding, report, print_, info))
-            if finding.rule.id not in rules:
-                rules[finding.rule.id] = _rule(finding.rule, info)
+    rules: dict[str, str] = {}
+    findings = [finding for finding in report.findings if finding.status is not Status.PASS]
+    for finding, print_ in zip(findings, fingerprints_of(findings, report.manifest), strict=True):
+        results.append(_result(finding, report, print_, info))
+        rules[finding.rule.id] = _rule_once(finding.rule, info)
     if is_unanswered(report):
         text = word("run.unanswered_says", info.language)
         results.append(_own_result(UNANSWERED_RULE, WARNING, text, report.manifest.file, None))
@@ -148,6 +148,11 @@ def _own_result(rule: str, level: str, text: str, file: str, span: Span | None) 
 # rules
 
 
+def _rule_once(rule: Rule, info: RunInfo) -> str:
+    known = info.written.rules.get(rule.id)
+    return keep(info.written.rules, rule.id, write_json_line(_rule(rule, info))) if known is None else known
+
+
 def _rule(rule: Rule, info: RunInfo) -> Json:
     """Return what a reader is told of a rule, by its newest wording: results tell their own."""
     language = info.language
@@ -193,11 +198,12 @@ def _help_uri(wording: Wording, info: RunInfo) -> dict[str, str]:
     return {"helpUri": instrument.url}
 
 
-def _own_rule(name: str, title: str, says: str, info: RunInfo) -> Json:
-    return {
+def _own_rule(name: str, title: str, says: str, info: RunInfo) -> str:
+    told = {
         "id": name,
         "shortDescription": {"text": word(title, info.language)},
         "fullDescription": {"text": word(says, info.language)},
         "help": {"text": word(says, info.language)},
         "defaultConfiguration": {"level": WARNING if name == UNANSWERED_RULE else ERROR},
     }
+    return write_json_line(told)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from json.encoder import encode_basestring
-from typing import TypeVar
 
 from borderready.i18n import say_all
 from borderready.model import (
@@ -29,11 +28,8 @@ from borderready.model import (
 from borderready.paths import write_outcome_path, write_path
 from borderready.report.show import escape_json, insertion, related_paths
 from borderready.report.stream import RunInfo, utf8
-from borderready.report.written import Law, Parts
+from borderready.report.written import Law, Parts, keep
 
-K = TypeVar("K")
-V = TypeVar("V")
-MOST_KEPT = 2_000  # parts of a kind that are kept in a run
 _BARE = b',"related":[],"notices":[],"notes":[],"waiver":null'
 _PLAIN = re.compile(r"[ -!#-\[\]-~]*")  # what JSON and a terminal take as it is
 
@@ -46,8 +42,7 @@ def pieces_of(finding: Finding, manifest: Manifest, info: RunInfo) -> tuple[byte
     key = (id(finding.rule), id(finding.wording), id(outcome), finding.day, status, finding.force, kind)
     parts = kept.get(key)
     if parts is None:
-        parts = _write_parts(finding, info)
-        _keep(kept, key, parts)
+        parts = keep(kept, key, _write_parts(finding, info))
     is_bare = not (outcome.related or finding.straddles or finding.notes or finding.waiver)
     return (
         parts.first,
@@ -87,8 +82,7 @@ def _law_of(rule: Rule, wording: Wording | None, info: RunInfo) -> Law:
     key = (id(rule), id(wording))
     law = kept.get(key)
     if law is None:
-        law = _write_law(rule, wording, info)
-        _keep(kept, key, law)
+        law = keep(kept, key, _write_law(rule, wording, info))
     return law
 
 
@@ -167,15 +161,8 @@ def _remembered(info: RunInfo, key: object, write: Callable[[], str]) -> str:
     kept = info.written.messages
     text = kept.get(key)
     if text is None:
-        text = write()
-        _keep(kept, key, text)
+        text = keep(kept, key, write())
     return text
-
-
-def _keep(kept: dict[K, V], key: K, value: V) -> None:
-    if len(kept) >= MOST_KEPT:
-        kept.clear()
-    kept[key] = value
 
 
 def write_texts(texts: Texts) -> str:

@@ -84,6 +84,7 @@ def _layout(info: RunInfo) -> Layout:
         instruments=info.instruments,
         fill=info.fill,
         verbose=info.verbose,
+        laid=info.written.laid,
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePath
 from urllib.parse import quote
 
@@ -32,6 +33,7 @@ def location_of(file: str, span: Span | None) -> dict[str, Json]:
     return {"physicalLocation": {**artifact, "region": region}}
 
 
+@lru_cache(maxsize=64)  # all findings of a manifest stand in one file
 def uri_of(file: str) -> str:
     """Return the relative URI of a file as the user named it; only an absolute name becomes an absolute URI."""
     path = PurePath(file)

@@ -11,6 +11,7 @@ from borderready.i18n import say, word
 from borderready.model import OWN_NOTICE, Finding, Force, Grade, Instrument, Message, Report, Severity, Status, Verdict
 from borderready.report.packs import disabled_by
 from borderready.report.show import insertion, plain
+from borderready.report.written import Sentences, keep
 
 if TYPE_CHECKING:  # as_text needs the citation, and none of the run
     from borderready.report.stream import RunInfo
@@ -50,7 +51,16 @@ def title_of(finding: Finding, language: str) -> str:
 def headline(finding: Finding, info: RunInfo) -> str:
     """Return title, subject, status and the shortest reason on one line."""
     status = word(f"status.{finding.status}", info.language)
-    return f"{title_of(finding, info.language)}, {status}: {_reason(finding, info)}"
+    return f"{title_of(finding, info.language)}, {status}: {_sentences_of(finding, info).reason}"
+
+
+def _sentences_of(finding: Finding, info: RunInfo) -> Sentences:
+    kept = info.written.sentences
+    key = (id(finding.rule), id(finding.wording), id(finding.outcome))
+    known = kept.get(key)
+    if known is None:
+        known = keep(kept, key, Sentences(finding, _reason(finding, info), _details(finding, info)))
+    return known
 
 
 def _reason(finding: Finding, info: RunInfo) -> str:
@@ -76,6 +86,14 @@ def _facts(finding: Finding, info: RunInfo) -> list[str]:
 
 def details(finding: Finding, info: RunInfo) -> tuple[str, ...]:
     """Return labelled lines of what the headline does not say: what was found, asked, how to mend it, the source."""
+    lines, language = _sentences_of(finding, info).details, info.language
+    disabled = finding.rule.disabled
+    if disabled is not None and finding.status is Status.WAIVED:
+        lines = (*lines, _line("extend.disabled", disabled_by(disabled, language), language))
+    return (*lines, *[_line("report.notice", say(notice, language), language) for notice in finding.straddles])
+
+
+def _details(finding: Finding, info: RunInfo) -> tuple[str, ...]:
     language, wording = info.language, finding.wording
     facts = _facts(finding, info)
     lines = facts if finding.outcome.because is not None else []
@@ -86,10 +104,7 @@ def details(finding: Finding, info: RunInfo) -> tuple[str, ...]:
         lines = [*lines, _line("report.mend", mend, language)]
     if wording is not None:
         lines = [*lines, _line("report.source", citation(finding, info.instruments, language), language)]
-    disabled = finding.rule.disabled
-    if disabled is not None and finding.status is Status.WAIVED:
-        lines = [*lines, _line("extend.disabled", disabled_by(disabled, language), language)]
-    return (*lines, *(_line("report.notice", say(notice, language), language) for notice in finding.straddles))
+    return tuple(lines)
 
 
 def _line(key: str, text: str, language: str) -> str:

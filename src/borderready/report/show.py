@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from hashlib import sha256
 
 from borderready.model import Finding, Missing, Notice, Path
@@ -23,11 +24,15 @@ Fill = Callable[[tuple[str, ...]], str]
 
 def clean(text: str) -> str:
     """Return text with every character that could act on a terminal shown as its code."""
+    if text.isprintable():  # nearly all is, and nothing that acts on a terminal
+        return text
     return _DANGEROUS.sub(lambda match: f"\\u{ord(match.group()):04x}", text).replace("\t", " ")
 
 
 def plain(text: str) -> str:
     """Return clean text that every encoding of Unicode and XML can write: what no character stands for is its code."""
+    if text.isprintable():
+        return text
     return _NO_CHARACTER.sub(lambda match: f"\\u{ord(match.group()):04x}", clean(text))
 
 
@@ -38,7 +43,7 @@ def clip(text: str, most: int) -> str:
 
 def is_clean(text: str) -> bool:
     """Tell whether a text holds nothing that could act on a terminal."""
-    return _DANGEROUS.search(text) is None
+    return text.isprintable() or _DANGEROUS.search(text) is None
 
 
 # Left alone by json.dumps, but able to act on a terminal, or half a character.
@@ -57,6 +62,8 @@ def write_json_line(value: object) -> str:
 
 def escape_json(written: str) -> str:
     """Return JSON in which whatever acts on a terminal, or is half a character, is its code."""
+    if written.isprintable():
+        return written
     return _ESCAPE.sub(lambda match: f"\\u{ord(match.group()):04x}", written)
 
 
@@ -65,10 +72,14 @@ def insertion(missing: Missing, fill: Fill) -> str:
 
     What is missing from a list is written as a member of it: `- {type: contract}`.
     """
-    above = tuple(step for step in missing.parent if isinstance(step, str))
-    if not missing.steps.startswith("["):
-        return _write(parse_path(missing.steps), above, fill)
-    member = _write(parse_path(f"x{missing.steps}")[1:], above, fill)
+    return _insertion(tuple([step for step in missing.parent if isinstance(step, str)]), missing.steps, fill)
+
+
+@lru_cache(maxsize=4096)  # a thousand manifests lack the same
+def _insertion(above: tuple[str, ...], steps: str, fill: Fill) -> str:
+    if not steps.startswith("["):
+        return _write(parse_path(steps), above, fill)
+    member = _write(parse_path(f"x{steps}")[1:], above, fill)
     return f"- {member[1:-1]}"
 
 

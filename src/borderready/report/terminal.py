@@ -7,8 +7,9 @@ Every text from a file goes through `clean` and into a Text, never into markup.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
+from typing import TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -19,6 +20,9 @@ from borderready.i18n import say, word
 from borderready.model import Instrument, Message, Span, Verdict
 from borderready.report.show import Fill, clean, is_clean
 
+# Lines by the width, the language, and the labels and texts of which they were made.
+Laid: TypeAlias = "dict[tuple[int, str, tuple[tuple[str, str], ...]], tuple[Text, ...]]"
+MOST_LAID = 4_000
 LABEL_CELLS = 10
 _LONGEST_SHOWN = 400
 _MEASURE = Console(width=80)  # wrapping asks a console only for tab stops and the like
@@ -43,6 +47,9 @@ class Layout:
     """How to show: how wide, in which language, and where to look things up; and the lines laid out so far.
 
     A report is laid out line by line and shown at once: rich takes as long for one line as for a thousand.
+
+    Attributes:
+        laid: Pairs that were laid out before; manifests are told much the same.
     """
 
     width: int
@@ -51,6 +58,7 @@ class Layout:
     fill: Fill
     verbose: bool = False
     lines: list[Text] = field(default_factory=list)
+    laid: Laid = field(default_factory=dict)
 
     def say(self, message: Message) -> str:
         """Return a message in the reader's language."""
@@ -70,7 +78,7 @@ class Layout:
         """Add a text in as many lines as it needs."""
         whole = line if is_clean(line.plain) else Text(clean(line.plain))
         for part in wrap(whole, self.width - cell_len(indent)):
-            self.add(Text.assemble(indent, part))
+            self.add(Text.assemble(indent, part) if indent else part)
 
 
 def show(layout: Layout, console: Console) -> None:
@@ -153,11 +161,23 @@ def print_fault(
 
 def print_pairs(pairs: Iterable[tuple[str, str]], layout: Layout) -> None:
     """Print labels and texts in two columns; a long text wraps inside its own."""
+    key = (layout.width, layout.language, tuple(pairs))
+    lines = layout.laid.get(key)
+    if lines is None:
+        if len(layout.laid) >= MOST_LAID:
+            layout.laid.clear()
+        lines = layout.laid[key] = _lay_pairs(key[-1], layout)
+    layout.lines.extend(lines)
+
+
+def _lay_pairs(pairs: tuple[tuple[str, str], ...], layout: Layout) -> tuple[Text, ...]:
     labelled = [(layout.word(key), told) for key, told in pairs]
     cells = max([LABEL_CELLS, *(cell_len(label) + 2 for label, _ in labelled)])
+    alone = replace(layout, lines=[])
     for label, told in labelled:
         for index, line in enumerate(wrap(Text(told), layout.width - cells - 3)):
-            layout.add(Text.assemble("   ", (set_cell_size("" if index else label, cells), "cyan"), line))
+            alone.add(Text.assemble("   ", (set_cell_size("" if index else label, cells), "cyan"), line))
+    return tuple(alone.lines)
 
 
 def print_source_line(span: Span, line_text: str, layout: Layout, indent: str) -> None:

@@ -4,9 +4,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from borderready.model import Finding, Rule, Wording
+from borderready.model import Finding, Rule, RuleId, Wording
+
+if TYPE_CHECKING:  # who writes JSON needs no terminal
+    from borderready.report.terminal import Laid
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+MOST_KEPT = 2_000  # of a kind
 
 
 class Law(NamedTuple):
@@ -34,10 +42,38 @@ class Parts(NamedTuple):
     last: bytes
 
 
+class Sentences(NamedTuple):
+    """What is said of an outcome whatever the subject: the shortest reason, and labelled lines of all the rest.
+
+    One such finding is kept, since the key names what is in it by id.
+    """
+
+    finding: Finding
+    reason: str
+    details: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
-    """JSON by the ids of a rule and a wording, and of the outcome, too; of messages by their keys and arguments."""
+    """JSON by the ids of a rule and a wording, and of the outcome, too; of messages by their keys and arguments.
+
+    Attributes:
+        sentences: By the ids of a rule, a wording and an outcome.
+        rules: Of SARIF, by their ids.
+        laid: Lines of the text format, as in terminal.Layout.
+    """
 
     laws: dict[tuple[int, int], Law] = field(default_factory=dict)
     findings: dict[object, Parts] = field(default_factory=dict)
     messages: dict[object, str] = field(default_factory=dict)
+    sentences: dict[tuple[int, int, int], Sentences] = field(default_factory=dict)
+    rules: dict[RuleId, str] = field(default_factory=dict)
+    laid: Laid = field(default_factory=dict)
+
+
+def keep(kept: dict[K, V], key: K, value: V) -> V:
+    """Keep what was written, and return it; where too much is kept, all else is given up."""
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    kept[key] = value
+    return value
