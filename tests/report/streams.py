@@ -67,6 +67,6 @@ def write_run(
     for result in results:
         item, told = pickle.loads(pickle.dumps((form.item(result, info), tell(result, language))))
         summary.add(told)
-        chunks.append(assembler.add(item))
+        chunks.extend(assembler.add(item))
     chunks.append(assembler.end(summary))
     return b"".join(chunks).decode("utf-8")

@@ -57,8 +57,8 @@ def test_several_manifests_give_their_texts_and_the_summary(language: str, tmp_p
 def test_colours_are_there_when_asked_for() -> None:
     [result] = check_files(["ready.yaml"])
     info = make_info(many=False)
-    plain = FORMATS["text"].item(result, info).text
-    coloured = FORMATS["text"].item(result, replace(info, colour="standard")).text
+    (plain,) = FORMATS["text"].item(result, info).pieces
+    (coloured,) = FORMATS["text"].item(result, replace(info, colour="standard")).pieces
     assert b"\x1b[" in coloured
     assert b"\x1b[" not in plain
 
@@ -149,7 +149,8 @@ def _ranked(kind: str, weight: int, group: str, text: str) -> Ranked:
 
 def _assemble(*items: Item, form: Format = RANKING) -> str:
     assembler = Assembler(form, make_info())
-    return b"".join((assembler.begin(), *map(assembler.add, items), assembler.end(Summary()))).decode("utf-8")
+    pieces = [piece for item in items for piece in assembler.add(item)]
+    return b"".join((assembler.begin(), *pieces, assembler.end(Summary()))).decode("utf-8")
 
 
 def test_what_weighs_less_is_shown_later_and_within_its_limit() -> None:
@@ -170,7 +171,7 @@ def test_kinds_have_limits_of_their_own() -> None:
 
 def test_between_stands_only_between_texts() -> None:
     form = Format(name="list", item=lambda result, info: Item(), between=",")
-    assert _assemble(Item(), Item(text=b"a"), Item(), Item(text=b"b"), Item(), form=form) == "a,b"
+    assert _assemble(Item(), Item((b"a", b"", b"a")), Item(), Item((b"b",)), Item((b"",)), form=form) == "aa,b"
 
 
 def test_text_of_a_name_is_kept_once_and_sorted_by_name() -> None:

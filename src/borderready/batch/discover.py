@@ -7,6 +7,7 @@ import glob
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from borderready.errors import UsageError
@@ -61,13 +62,14 @@ def discover(
     Raises:
         UsageError: When a pattern or a folder gives nothing, or a list cannot be read.
     """
+    _real_folder.cache_clear()  # links may lead elsewhere than when we looked last
     excluded = _spec(exclude) if exclude else None
     names: dict[str, None] = {}
     seen: set[str] = set()
     skipped: list[str] = []
     for name in _with_lists(given, read_list):
         for found in _expand(name, excluded, skipped, is_wanted):
-            key = found if found == STDIN else os.path.realpath(found)
+            key = found if found == STDIN else _real(found)
             if key not in seen:
                 seen.add(key)
                 names[found] = None
@@ -132,6 +134,19 @@ def _walk(root: Path, excluded: Ignored | None, skipped: list[str], is_wanted: C
             yield Path(path).as_posix()
 
 
+def _real(path: str) -> str:
+    """Return where a file really lies, as os.path.realpath does, which looks at every folder above it each time."""
+    if os.path.islink(path):
+        return os.path.realpath(path)
+    folder, name = os.path.split(path)
+    return os.path.join(_real_folder(folder), name)
+
+
+@lru_cache(maxsize=4096)
+def _real_folder(folder: str) -> str:
+    return os.path.realpath(folder)
+
+
 def _is_below(path: str, folder: str) -> bool:
     return os.path.commonpath((path, folder)) == folder
 
@@ -178,9 +193,12 @@ def _specs_above(root: Path) -> tuple[tuple[str, Ignored], ...]:
 def _is_ignored(path: str, specs: Sequence[tuple[str, Ignored]], excluded: Ignored | None, *, is_folder: bool) -> bool:
     if _is_excluded(path, excluded, is_folder=is_folder):
         return True
-    whole = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
-    for folder, spec in reversed(specs):  # the nearest file speaks first
-        answer = spec.says(_relative(whole, folder, is_folder=is_folder))
+    if not specs:
+        return False
+    folder, name = os.path.split(path)
+    whole = os.path.join(_real_folder(folder), name)
+    for home, spec in reversed(specs):  # the nearest file speaks first
+        answer = spec.says(_relative(whole, home, is_folder=is_folder))
         if answer is not None:
             return answer
     return False

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import Generic, NoReturn, TypeVar
 
+from borderready.batch.pipe import Receiver, Sender
+
 U = TypeVar("U")
 R = TypeVar("R")
 AHEAD_PER_WORKER = 2  # units that wait in a worker's pipe, so that it need not wait for us
@@ -53,6 +55,7 @@ class _Worker(Generic[U]):
     pid: int
     units: Connection
     answers: Connection
+    receiver: Receiver
     tasks: deque[_Task[U]] = field(default_factory=deque)  # sent and not yet answered; the first is being worked on
     since: float = 0.0
 
@@ -191,7 +194,7 @@ class _Pool(Generic[U, R]):
 
     def _answer(self, worker: _Worker[U]) -> Iterator[tuple[_Task[U], R | Lost]]:
         try:
-            answer: R | Lost = worker.answers.recv()
+            answer: R | Lost = worker.receiver.receive()
         except (EOFError, OSError):
             yield from self._bury(worker, None)
             return
@@ -238,7 +241,7 @@ def _start_worker(work: Callable[[U], R], others: list[_Worker[U]]) -> _Worker[U
             _serve(work, units, answers, parent=parent, not_ours=not_ours)
     units.close()
     answers.close()
-    return _Worker(pid=pid, units=to_worker, answers=from_worker)
+    return _Worker(pid=pid, units=to_worker, answers=from_worker, receiver=Receiver(from_worker))
 
 
 def _widen(pipe: Connection) -> None:
@@ -277,13 +280,14 @@ def _serve(
         for other in not_ours:  # else its worker would not notice that the parent is gone
             other.close()
         threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+        sender = Sender(answers)
         while True:
             unit = units.recv()
             try:
                 answer: R | Lost = work(unit)
             except Exception as error:  # noqa: BLE001  one unit's trouble is told as such
                 answer = Lost(key="raised", detail=f"{type(error).__name__}: {error}")
-            answers.send(answer)
+            sender.send(answer)
     except (EOFError, OSError):
         pass
     except BaseException:  # noqa: BLE001  a child must never return into its parent's code

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The form in which answers are kept: a head in JSON with all but the texts, and the texts as they are, each packed."""
+"""The form in which answers are kept: a head in JSON with all but the texts, packed, beside the texts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
+from borderready.batch.cache import Found
+from borderready.batch.shelf import Shelf
 from borderready.cli.run import Checked
 from borderready.cli.run_ledger import Known, Spares
 from borderready.keep.ledger import Entry
@@ -17,10 +19,10 @@ from borderready.model import Force, Status, Use
 from borderready.report.stream import Item, Ranked
 from borderready.report.summary import Failing, Lane, Told
 
-FORM = "answers/4"  # raised whenever the form of what is kept changes
-_LENGTH_BYTES = 8
+FORM = "answers/5"  # raised whenever the form of what is kept changes
 _FORCES = {str(force): force for force in Force}
 _STATUSES = {str(status): status for status in Status}
+_CHECKED_BYTES = 2000  # of an answer beside its texts
 R = TypeVar("R")
 
 
@@ -48,7 +50,7 @@ class Done(NamedTuple):
         sha256: Of the content they were read from, "" where nobody may rely on it.
         spares: For each manifest that could be read how much others may draw and its answer stays.
         beside: Digest of what others used beyond that, as the check saw it.
-        packed: The same as it is kept, where it is to be.
+        packed: All of it but the texts as it is kept, where it is to be.
     """
 
     unit: str
@@ -61,10 +63,9 @@ class Done(NamedTuple):
     packed: bytes = b""
 
     @property
-    def weight_bytes(self) -> int:
-        """About how much memory it takes."""
-        texts = sum(len(item.text) for checked in self.checked for item in checked.items)
-        return texts + len(self.packed) + 2000 * len(self.checked)
+    def pieces(self) -> tuple[bytes, ...]:
+        """What is written of its manifests, one after another, in each format."""
+        return tuple([piece for checked in self.checked for item in checked.items for piece in item.pieces])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,29 +77,44 @@ class Kept:
         spares: As in Done.
         beside: As in Done.
         head: Everything else but the texts.
-        texts: Packed.
+        found: The same as it is kept, with the texts.
     """
 
     known: tuple[Known, ...]
     spares: tuple[Spares, ...]
     beside: bytes
     head: Mapping[str, Any]
-    texts: bytes
+    found: Found
 
-    def done(self) -> Done | None:
-        """Return the answers, None where the texts are not what was written."""
-        return _trusted(self._done)
+    @property
+    def size_bytes(self) -> int:
+        """About how much memory it takes."""
+        return 4 * len(self.found.head) + len(self.found.text)
 
-    def _done(self) -> Done:
-        texts = _parted(zlib.decompress(self.texts), self.head["lengths"])
-        checked = tuple(_read_checked(one, texts) for one in self.head["checked"])
+    def done(self, pieces: tuple[bytes, ...]) -> Done | None:
+        """Return the answers, None where the pieces of their texts are not those that were kept."""
+        return _trusted(lambda: self._done(pieces))
+
+    def _done(self, pieces: tuple[bytes, ...]) -> Done:
+        parts = _parted(pieces, self.head["counts"])
+        checked = tuple(_read_checked(one, parts) for one in self.head["checked"])
         head = self.head
         return Done(unit=head["unit"], first=head["first"], size_bytes=head["size_bytes"], checked=checked)
 
 
+def put_on(shelf: Shelf, done: Done) -> tuple[Done, int]:
+    """Return answers of which each piece of text is held once, and about how much memory they take beside others."""
+    before = shelf.size_bytes
+    checked = [
+        one._replace(items=tuple([item._replace(pieces=shelf.put(item.pieces)) for item in one.items]))
+        for one in done.checked
+    ]
+    more_bytes = len(done.packed) + _CHECKED_BYTES * len(checked)
+    return done._replace(checked=tuple(checked)), shelf.size_bytes - before + more_bytes
+
+
 def pack_done(done: Done, known: Sequence[Known]) -> bytes:
-    """Return answers as they are kept, with what the manifests use."""
-    texts = [item.text for checked in done.checked for item in checked.items]
+    """Return answers as they are kept, but for their texts, with what the manifests use."""
     head = {
         "unit": done.unit,
         "first": done.first,
@@ -107,27 +123,25 @@ def pack_done(done: Done, known: Sequence[Known]) -> bytes:
         "spares": [[[*key, str(spare_kg)] for key, spare_kg in own.items()] for own in done.spares],
         "beside": done.beside.hex(),
         "checked": [_plain_checked(checked) for checked in done.checked],
-        "lengths": [len(text) for text in texts],
+        "counts": [len(item.pieces) for checked in done.checked for item in checked.items],
     }
     written = json.dumps(head, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
-    packed = zlib.compress(written, 1)
-    return len(packed).to_bytes(_LENGTH_BYTES, "big") + packed + zlib.compress(b"".join(texts), 1)
+    return zlib.compress(written, 1)
 
 
-def read_kept(content: bytes) -> Kept | None:
+def read_kept(found: Found) -> Kept | None:
     """Return what was kept, None where it has not the form that is written now."""
-    return _trusted(lambda: _read_kept(content))
+    return _trusted(lambda: _read_kept(found))
 
 
-def _read_kept(content: bytes) -> Kept:
-    end = _LENGTH_BYTES + int.from_bytes(content[:_LENGTH_BYTES], "big")
-    head = json.loads(zlib.decompress(content[_LENGTH_BYTES:end]).decode("utf-8", "surrogatepass"))
+def _read_kept(found: Found) -> Kept:
+    head = json.loads(zlib.decompress(found.head).decode("utf-8", "surrogatepass"))
     return Kept(
         known=tuple(map(_read_known, head["known"])),
         spares=tuple({(kind, key): Decimal(spare) for kind, key, spare in own} for own in head["spares"]),
         beside=bytes.fromhex(head["beside"]),
         head=head,
-        texts=content[end:],
+        found=found,
     )
 
 
@@ -148,13 +162,13 @@ def _read_use(content: Sequence[Any]) -> Use:
     return use if use.net_kg is None else use._replace(net_kg=Decimal(use.net_kg))
 
 
-def _parted(rest: bytes, lengths: Sequence[int]) -> Iterator[bytes]:
-    if sum(lengths) != len(rest):
+def _parted(pieces: tuple[bytes, ...], counts: Sequence[int]) -> Iterator[tuple[bytes, ...]]:
+    if sum(counts) != len(pieces):
         raise ValueError("cut short")
     start = 0
-    for length in lengths:
-        yield rest[start : start + length]
-        start += length
+    for count in counts:
+        yield pieces[start : start + count]
+        start += count
 
 
 def _plain_checked(checked: Checked) -> Sequence[object]:
@@ -168,12 +182,12 @@ def _plain_checked(checked: Checked) -> Sequence[object]:
     )
 
 
-def _read_checked(content: Sequence[Any], texts: Iterator[bytes]) -> Checked:
+def _read_checked(content: Sequence[Any], parts: Iterator[tuple[bytes, ...]]) -> Checked:
     told, items, entry, *names = content
     used, lapsed, met = map(frozenset, names)
     return Checked(
         told=_read_told(*told),
-        items=tuple(_read_item(next(texts), *item) for item in items),
+        items=tuple(_read_item(next(parts), *item) for item in items),
         entry=None if entry is None else Entry(*entry),
         used=used,
         lapsed=lapsed,
@@ -204,5 +218,7 @@ def _read_told(
     )
 
 
-def _read_item(text: bytes, ranked: Sequence[Sequence[Any]], unranked: int, once: Sequence[Sequence[str]]) -> Item:
-    return Item(text, tuple(Ranked(*one) for one in ranked), unranked, tuple((name, kept) for name, kept in once))
+def _read_item(
+    pieces: tuple[bytes, ...], ranked: Sequence[Sequence[Any]], unranked: int, once: Sequence[Sequence[str]]
+) -> Item:
+    return Item(pieces, tuple(Ranked(*one) for one in ranked), unranked, tuple((name, kept) for name, kept in once))

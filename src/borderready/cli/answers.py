@@ -65,13 +65,18 @@ class Answers:
         digest = self._digest_of(unit)
         if not digest:
             return None
-        content = self._cache.find(self._key(unit, digest, registers))
-        return None if content is None else read_kept(content)
+        found = self._cache.find(self._key(unit, digest, registers))
+        return None if found is None else read_kept(found)
+
+    def done(self, kept: Kept) -> Done | None:
+        """Return kept answers with their texts, None where these are not what was written."""
+        pieces = None if self._cache is None else self._cache.pieces_of(kept.found)
+        return None if pieces is None else kept.done(pieces)
 
     def keep(self, unit: Unit, done: Done, registers: Registers) -> None:
         """Keep the answers of a unit, if they are about the content that was looked at, and about one state of it."""
         if self._cache is not None and done.packed and done.sha256 == self._digest_of(unit):
-            self._cache.keep(self._key(unit, done.sha256, registers), done.packed)
+            self._cache.keep(self._key(unit, done.sha256, registers), done.packed, done.pieces)
 
     def _digest_shared(self, run: Run, targets: Sequence[Target]) -> bytes:
         infos = [

@@ -19,6 +19,9 @@ from borderready.report.formats import FORMATS
 from borderready.report.stream import Assembler, Item, RunInfo
 from borderready.report.summary import Summary
 
+# Of a report of hundreds of megabytes; that of most manifests is written at once.
+_PIECES_AT_ONCE = 10_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -45,7 +48,7 @@ class Outputs:
             self._throw_away()
             raise
         for place, assembler in enumerate(self._assemblers):
-            self._write(place, assembler.begin())
+            self._write(place, (assembler.begin(),))
         return self
 
     def add(self, items: Iterable[Item]) -> None:
@@ -56,7 +59,7 @@ class Outputs:
     def finish(self, summary: Summary) -> None:
         """Write what stands at the end, and put the files in their places."""
         for place, assembler in enumerate(self._assemblers):
-            self._write(place, assembler.end(summary))
+            self._write(place, (assembler.end(summary),))
         for place, file in enumerate(self._files):
             if file is not None:
                 _put(*file)
@@ -67,16 +70,18 @@ class Outputs:
     ) -> None:
         self._throw_away()
 
-    def _write(self, place: int, text: bytes) -> None:
+    def _write(self, place: int, pieces: Sequence[bytes]) -> None:
         file = self._files[place]
-        if not text:
-            return
-        if file is None:
-            print_bytes(text)
-            return
-        path, _, stream = file
-        with _told(path):
-            stream.write(text)
+        for start in range(0, len(pieces), _PIECES_AT_ONCE):
+            text = b"".join(pieces[start : start + _PIECES_AT_ONCE])
+            if not text:
+                continue
+            if file is None:
+                print_bytes(text)
+                continue
+            path, _, stream = file
+            with _told(path):
+                stream.write(text)
 
     def _throw_away(self) -> None:
         for file in self._files:

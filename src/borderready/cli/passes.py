@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from borderready.batch.ahead import Ahead
 from borderready.batch.known import Hands, answer_ordered
 from borderready.batch.pool import Lost, run_ordered
+from borderready.batch.shelf import Shelf
 from borderready.batch.source import Unit, read_unit, units_of
-from borderready.cli.answer_form import Done, Gathered, pack_done
+from borderready.cli.answer_form import Done, Gathered, pack_done, put_on
 from borderready.cli.answers import Answers, digest_lines
 from borderready.cli.output import Target
 from borderready.cli.run import Checked, Registers, Run, check_one, entry_of, render_failed, render_invalid
@@ -57,15 +58,17 @@ class Passes:
             lost=self.worker.give_up_look,
             hands=self.hands,
         )
+        shelf = Shelf()
         try:
             with closing(gathered_in_order):
                 for gathered in gathered_in_order:
                     if gathered.done is not None:
-                        self._ahead.put(gathered.unit, gathered.first, gathered, gathered.done.weight_bytes)
+                        done, size_bytes = put_on(shelf, gathered.done)
+                        self._ahead.put(gathered.unit, gathered.first, gathered._replace(done=done), size_bytes)
                         self.advance(gathered.done)
                         self._counted.add((gathered.unit, gathered.first))
                     elif gathered.kept is not None and self._ahead.has_room:
-                        self._ahead.put(gathered.unit, gathered.first, gathered, len(gathered.kept.texts))
+                        self._ahead.put(gathered.unit, gathered.first, gathered, gathered.kept.size_bytes)
                     yield from gathered.known
         except KeyboardInterrupt:
             self.was_interrupted = True
@@ -101,7 +104,7 @@ class Passes:
             return None
         beside, kept, done = self.worker.beside, gathered.kept, gathered.done
         if kept is not None:
-            return kept.done() if beside.digest_beside(kept.known, kept.spares) == kept.beside else None
+            return self.answers.done(kept) if beside.digest_beside(kept.known, kept.spares) == kept.beside else None
         if done is None or not beside.is_apart(gathered.known, done.spares):
             return None
         self._keep(unit, done)

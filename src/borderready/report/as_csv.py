@@ -54,7 +54,7 @@ def _item(result: Result, info: RunInfo) -> Item:
             rows = [{**_head(result.file, result.index, None, ERROR), "rule": FAILED_RULE, "because": reason}]
         case _:
             assert_never(result)
-    return Item(text=utf8("".join(_write(row) for row in rows)))
+    return Item((utf8("".join(_write(row) for row in rows)),))
 
 
 FORMAT = Format(name="csv", begin=_begin, item=_item)

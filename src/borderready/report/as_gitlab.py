@@ -49,7 +49,7 @@ def _item(result: Result, info: RunInfo) -> Item:
             entries = [_entry(FAILED_RULE, reason, "blocker", (result.file, result.index, 1))]
         case _:
             assert_never(result)
-    return Item(text=utf8(",\n".join(write_json_line(entry) for entry in entries)))
+    return Item((utf8(",\n".join(write_json_line(entry) for entry in entries)),))
 
 
 def _end(_: RunInfo, __: Closing) -> str:

@@ -31,10 +31,10 @@ from borderready.report.summary import ERROR
 Json = Mapping[str, object]
 
 
-def write_report(report: Report, info: RunInfo, end: bytes = b"") -> bytes:
+def pieces_of_report(report: Report, info: RunInfo) -> tuple[bytes, ...]:
     """Return the report of one manifest as JSON on one line, in UTF-8; what passes is in it where the run tells it.
 
-    It is put together once, with its end, for that of thousands of lots may be hundreds of megabytes.
+    It is left in pieces, for that of thousands of lots may be hundreds of megabytes.
     """
     manifest = report.manifest
     head = {
@@ -57,13 +57,12 @@ def write_report(report: Report, info: RunInfo, end: bytes = b"") -> bytes:
         ],
         "compared_with": [str(where) for where in report.compared_with],
     }
-    pieces = [utf8(write_json_line(head)[:-1]), b',"findings":[']
+    pieces: list[bytes] = []
     for finding in shown_of(report, info):
         pieces += pieces_of(finding, manifest, info)
-        pieces.append(b",")
-    if pieces[-1] == b",":
-        pieces.pop()
-    return b"".join([*pieces, b"]}", end])
+    if pieces:
+        pieces[0] = pieces[0].removeprefix(b",")
+    return (utf8(f'{write_json_line(head)[:-1]},"findings":['), *pieces, b"]}")
 
 
 def render_invalid(*, file: str, index: int, sha256: str, faults: Sequence[Fault], engine: str) -> Json:
@@ -164,18 +163,18 @@ def _message(message: Message | None) -> Json | None:
     return _texts(say_all(message)) if message is not None else None
 
 
-def _write(result: Result, info: RunInfo, end: bytes = b"") -> bytes:
+def _pieces_of(result: Result, info: RunInfo) -> tuple[bytes, ...]:
     match result:
         case Report():
-            return write_report(result, info, end)
+            return pieces_of_report(result, info)
         case Unread():
             unread = render_invalid(
                 file=result.file, index=result.index, sha256=result.sha256, faults=result.faults, engine=info.engine
             )
-            return utf8(write_json_line(unread)) + end
+            return (utf8(write_json_line(unread)),)
         case Failed():
             failed = render_failed(file=result.file, index=result.index, reason=result.reason, engine=info.engine)
-            return utf8(write_json_line(failed)) + end
+            return (utf8(write_json_line(failed)),)
         case _:
             assert_never(result)
 
@@ -185,8 +184,8 @@ def _begin(info: RunInfo) -> str:
 
 
 def _item(result: Result, info: RunInfo) -> Item:
-    written = write_json(json.loads(_write(result, info)))
-    return Item(text=utf8(indent(written.removesuffix("\n"), "    ") if info.many else written))
+    written = write_json(json.loads(b"".join(_pieces_of(result, info))))
+    return Item((utf8(indent(written.removesuffix("\n"), "    ") if info.many else written),))
 
 
 def _end(info: RunInfo, closing: Closing) -> str:
@@ -200,7 +199,7 @@ def _end(info: RunInfo, closing: Closing) -> str:
 
 
 def _line(result: Result, info: RunInfo) -> Item:
-    return Item(text=_write(result, info, b"\n"))
+    return Item((*_pieces_of(result, info), b"\n"))
 
 
 FORMAT = Format(name="json", begin=_begin, item=_item, between=",\n", end=_end)

@@ -55,7 +55,7 @@ def _end(_: RunInfo, __: Closing) -> str:
 def _item(result: Result, info: RunInfo) -> Item:
     match result:
         case Report():
-            return Item(text=utf8(_suite_of(result, info)))
+            return Item((utf8(_suite_of(result, info)),))
         case Unread():
             cases = [
                 _Case(
@@ -67,7 +67,7 @@ def _item(result: Result, info: RunInfo) -> Item:
                 )
                 for fault in result.faults
             ]
-            return Item(text=utf8(_suite(result.file, result.index, None, [], cases)))
+            return Item((utf8(_suite(result.file, result.index, None, [], cases)),))
         case Failed():
             case = _Case(
                 rule=FAILED_RULE,
@@ -76,7 +76,7 @@ def _item(result: Result, info: RunInfo) -> Item:
                 type="error",
                 message=plain(say(result.reason, info.language)),
             )
-            return Item(text=utf8(_suite(result.file, result.index, None, [], [case])))
+            return Item((utf8(_suite(result.file, result.index, None, [], [case])),))
         case _:
             assert_never(result)
 

@@ -59,7 +59,7 @@ def _item(result: Result, info: RunInfo) -> Item:
         case _:
             assert_never(result)
     return Item(
-        text=utf8(",\n".join(write_json_line(one) for one in results)),
+        pieces=(utf8(",\n".join(write_json_line(one) for one in results)),),
         once=tuple(rules.items()),
     )
 

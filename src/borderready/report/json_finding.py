@@ -35,7 +35,10 @@ _PLAIN = re.compile(r"[ -!#-\[\]-~]*")  # what JSON and a terminal take as it is
 
 
 def pieces_of(finding: Finding, manifest: Manifest, info: RunInfo) -> tuple[bytes, ...]:
-    """Return a finding as an object of report/1 on one line, in UTF-8: in pieces, of which most are shared by many."""
+    """Return a finding behind another: a comma and an object of report/1 on one line, in UTF-8.
+
+    It is in pieces, of which the long ones are shared by many manifests.
+    """
     outcome = finding.outcome
     kept = info.written.findings
     status, kind = finding.status, finding.subject.kind
@@ -43,16 +46,10 @@ def pieces_of(finding: Finding, manifest: Manifest, info: RunInfo) -> tuple[byte
     parts = kept.get(key)
     if parts is None:
         parts = keep(kept, key, _write_parts(finding, info))
-    is_bare = not (outcome.related or finding.straddles or finding.notes or finding.waiver)
-    return (
-        parts.first,
-        utf8(write_text(finding.subject.id)),
-        parts.second,
-        utf8(_place(manifest.locate(outcome.path or ()))),
-        parts.third,
-        _BARE if is_bare else utf8(_lists(finding, manifest, info)),
-        parts.last,
-    )
+    own = utf8(f"{write_text(finding.subject.id)}{parts.second}{_place(manifest.locate(outcome.path or ()))}")
+    if not (outcome.related or finding.straddles or finding.notes or finding.waiver):
+        return (parts.first, own, parts.bare)
+    return (parts.first, own, parts.third, utf8(_lists(finding, manifest, info)), parts.last)
 
 
 def _write_parts(finding: Finding, info: RunInfo) -> Parts:
@@ -62,18 +59,21 @@ def _write_parts(finding: Finding, info: RunInfo) -> Parts:
     source = law.source if outcome.source is None else write_source(outcome.source, info)
     insert = "null" if outcome.missing is None else _insert(outcome.missing, info)
     fix = law.fix if outcome.fix is None else write_message(outcome.fix, info)
+    third = utf8(
+        f',"found":{_maybe(outcome.found)},"expected":{_maybe(outcome.expected)}'
+        f',"because":{write_message(outcome.because, info)},"insert":{insert}'
+    )
+    last = utf8(f',"says":{law.says},"fix":{fix},"source":{source}}}')
     return Parts(
         finding=finding,
         first=utf8(
-            f'{law.first}{_maybe(finding.day)},"status":"{finding.status}","force":"{finding.force}"'
+            f',{law.first}{_maybe(finding.day)},"status":"{finding.status}","force":"{finding.force}"'
             f'{law.second}{{"kind":{write_text(finding.subject.kind)},"id":'
         ),
-        second=utf8(f'}},"path":{write_text(write_outcome_path(outcome))},"location":'),
-        third=utf8(
-            f',"found":{_maybe(outcome.found)},"expected":{_maybe(outcome.expected)}'
-            f',"because":{write_message(outcome.because, info)},"insert":{insert}'
-        ),
-        last=utf8(f',"says":{law.says},"fix":{fix},"source":{source}}}'),
+        second=f'}},"path":{write_text(write_outcome_path(outcome))},"location":',
+        third=third,
+        last=last,
+        bare=third + _BARE + last,
     )
 
 

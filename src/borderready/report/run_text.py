@@ -65,7 +65,7 @@ def _item(result: Result, info: RunInfo) -> Item:
             layout.add_wrapped(line)
         case _:
             assert_never(result)
-    return Item(text=utf8(captured(layout, info.colour)))
+    return Item((utf8(captured(layout, info.colour)),))
 
 
 def _end(info: RunInfo, closing: Closing) -> str:

@@ -91,13 +91,13 @@ class Item(NamedTuple):
     """One manifest in a format, small enough to be sent from a worker.
 
     Attributes:
-        text: What is written at once, in UTF-8.
+        pieces: What is written at once, in UTF-8; of the pieces many are the very same from manifest to manifest.
         ranked: What may be shown at the end, bounded for each manifest.
         unranked: How many more would have been ranked, had there been room.
         once: Texts of which each name is kept once in a run (the rules of SARIF).
     """
 
-    text: bytes = b""
+    pieces: tuple[bytes, ...] = ()
     ranked: tuple[Ranked, ...] = ()
     unranked: int = 0
     once: tuple[tuple[str, str], ...] = ()
@@ -158,17 +158,17 @@ class Assembler:
         """Return what stands before the first item."""
         return utf8(self._format.begin(self._info))
 
-    def add(self, item: Item) -> bytes:
-        """Return what an item adds."""
+    def add(self, item: Item) -> tuple[bytes, ...]:
+        """Return what an item adds, in pieces."""
         for name, text in item.once:
             self._once.setdefault(name, text)
         for ranked in item.ranked:
             self._keep(ranked)
         self._left_out += item.unranked
-        if not item.text:
-            return b""
+        if not any(item.pieces):
+            return ()
         is_first, self._is_empty = self._is_empty, False
-        return item.text if is_first or not self._between else self._between + item.text
+        return item.pieces if is_first or not self._between else (self._between, *item.pieces)
 
     def end(self, summary: Summary) -> bytes:
         """Return what stands behind the last item; `summary` has been told of all of them."""

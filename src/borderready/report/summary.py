@@ -67,7 +67,7 @@ class Told(NamedTuple):
     @property
     def faults(self) -> int:
         """How many findings fail and block or warn."""
-        return sum(failing.findings for failing in self.failing if failing.is_fault)
+        return sum([failing.findings for failing in self.failing if failing.is_fault])
 
     def count(self, force: Force, *statuses: Status) -> int:
         """Return how many findings of a force have one of these statuses."""
@@ -116,17 +116,17 @@ class Summary:
 
     def add(self, told: Told) -> None:
         """Count one manifest; they must come in the order of the run."""
-        self._keep_worst(told)
+        faults = told.faults
+        self._keep_worst(told, faults)
         self.verdicts[told.verdict] += 1
-        faults = Counter[str]()
-        for failing in told.failing:
-            if failing.is_fault:
-                faults[failing.rule] += failing.findings
-                self._titles[failing.rule] = failing.title
-        self._findings.update(faults)
-        self._manifests.update(faults.keys())
+        failed = [failing for failing in told.failing if failing.is_fault]
+        for failing in failed:
+            self._findings[failing.rule] += failing.findings
+            self._titles[failing.rule] = failing.title
+        for rule in {failing.rule for failing in failed}:
+            self._manifests[rule] += 1
         if told.exporter is not None:
-            self._exporters.add(told.exporter, told.faults)
+            self._exporters.add(told.exporter, faults)
         for lane in told.lanes:
             self._lanes.add(f"{lane.product} {lane.origin}", lane.faults)
 
@@ -150,11 +150,11 @@ class Summary:
         """Yield the manifests that need a hand first, the worst first; none that is ready."""
         return (told for *_, told in self._worst)
 
-    def _keep_worst(self, told: Told) -> None:
+    def _keep_worst(self, told: Told, faults: int) -> None:
         if told.verdict == Verdict.READY:
             return
         stops = told.count(Force.BLOCKS, Status.FAIL)
-        entry = (_VERDICT_ORDER.index(told.verdict), -stops, -told.faults, self.manifests, told)
+        entry = (_VERDICT_ORDER.index(told.verdict), -stops, -faults, self.manifests, told)
         if len(self._worst) == WORST_SHOWN and entry[:4] > self._worst[-1][:4]:
             return
         self._worst = sorted([*self._worst, entry], key=lambda one: one[:4])[:WORST_SHOWN]

@@ -30,16 +30,20 @@ class Law(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """JSON of a finding, around the name of its subject, the place in the file, and what few findings have.
+    """JSON of a finding behind another, around the name of its subject, its place in the file, and what few have.
 
     One such finding is kept, since the key names what is in it by id.
+
+    Attributes:
+        bare: All behind the place, of a finding that has nothing of what few have.
     """
 
     finding: Finding
     first: bytes
-    second: bytes
+    second: str
     third: bytes
     last: bytes
+    bare: bytes
 
 
 class Sentences(NamedTuple):
