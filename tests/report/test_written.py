@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from textwrap import indent
 from typing import Any
 
 import pytest
@@ -79,6 +80,7 @@ OTHERS = [
     FIRST._replace(notes=(Message("select.kept"),)),
     FIRST._replace(straddles=(Message("select.kept"),)),
     FIRST._replace(outcome=FIRST.outcome._replace(found="Ri7")),
+    FIRST._replace(outcome=FIRST.outcome._replace(found='"id": 0, "location": 0', expected='"location": 0')),
     FIRST._replace(outcome=FIRST.outcome._replace(related=(("lots", 0),))),
     FIRST._replace(outcome=FIRST.outcome._replace(source=make_source(locator="row 7"))),
     FIRST._replace(outcome=Outcome(Status.UNKNOWN, ("lots", 0), missing=Missing(("lots", 0), "variety", is_last=True))),
@@ -106,6 +108,19 @@ def test_it_is_so_in_every_format(form: str, other: Finding) -> None:
     run = info()
     for one in (FIRST, other, FIRST, other):
         assert item(form, one, run) == item(form, one, info())
+
+
+@pytest.mark.parametrize("many", [True, False])
+@pytest.mark.parametrize("other", [*OTHERS, FIRST._replace(subject=Subject("lot", '"location": 0 "id": 0', ()))])
+def test_indented_json_says_what_a_line_says(other: Finding, many: bool) -> None:
+    run = replace(info(), many=many)
+    for findings in ((FIRST, other), (other,), ()):
+        report = replace(REPORT, findings=findings)
+        line, indented = (b"".join(FORMATS[name].item(report, run).pieces).decode() for name in ("ndjson", "json"))
+        margin = "    " if many else ""
+        assert indented == indent(json.dumps(json.loads(line), indent=2, ensure_ascii=False), margin) + "\n" * (
+            not many
+        )
 
 
 def test_lines_laid_out_for_one_width_are_not_shown_in_another() -> None:

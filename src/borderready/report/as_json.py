@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from textwrap import indent
 from typing import assert_never
@@ -24,6 +23,7 @@ from borderready.model import (
     WaiverFile,
 )
 from borderready.report.json_finding import pieces_of
+from borderready.report.json_indented import indented_pieces_of
 from borderready.report.show import digest_notices, write_json, write_json_line
 from borderready.report.stream import Closing, Failed, Format, Item, Result, RunInfo, Unread, shown_of, utf8
 from borderready.report.summary import ERROR
@@ -31,13 +31,10 @@ from borderready.report.summary import ERROR
 Json = Mapping[str, object]
 
 
-def pieces_of_report(report: Report, info: RunInfo) -> tuple[bytes, ...]:
-    """Return the report of one manifest as JSON on one line, in UTF-8; what passes is in it where the run tells it.
-
-    It is left in pieces, for that of thousands of lots may be hundreds of megabytes.
-    """
+def _head_of(report: Report, info: RunInfo) -> Json:
+    """Return all of a report but its findings."""
     manifest = report.manifest
-    head = {
+    return {
         "borderready": "report/1",
         "engine": info.engine,
         "manifest": _manifest(manifest.file, manifest.index, manifest.reference, manifest.sha256),
@@ -57,12 +54,31 @@ def pieces_of_report(report: Report, info: RunInfo) -> tuple[bytes, ...]:
         ],
         "compared_with": [str(where) for where in report.compared_with],
     }
+
+
+def _on_one_line(report: Report, info: RunInfo) -> tuple[bytes, ...]:
+    """Return the report of one manifest as JSON on one line, in UTF-8; what passes is in it where the run tells it.
+
+    It is left in pieces, for that of thousands of lots may be hundreds of megabytes.
+    """
+    head = write_json_line(_head_of(report, info)).removesuffix("}")
     pieces: list[bytes] = []
     for finding in shown_of(report, info):
-        pieces += pieces_of(finding, manifest, info)
+        pieces += pieces_of(finding, report.manifest, info)
     if pieces:
         pieces[0] = pieces[0].removeprefix(b",")
-    return (utf8(f'{write_json_line(head)[:-1]},"findings":['), *pieces, b"]}")
+    return (utf8(f'{head},"findings":['), *pieces, b"]}\n")
+
+
+def _indented(report: Report, info: RunInfo, margin: str) -> tuple[bytes, ...]:
+    """Return the same on lines that begin with a margin."""
+    head = indent(write_json(_head_of(report, info)).removesuffix("\n}\n"), margin)
+    pieces: list[bytes] = []
+    for finding in shown_of(report, info):
+        pieces += (b",\n", *indented_pieces_of(finding, report.manifest, info, f"{margin}    "))
+    if not pieces:
+        return (utf8(f'{head},\n{margin}  "findings": []\n{margin}}}'),)
+    return (utf8(f'{head},\n{margin}  "findings": [\n'), *pieces[1:], utf8(f"\n{margin}  ]\n{margin}}}"))
 
 
 def render_invalid(*, file: str, index: int, sha256: str, faults: Sequence[Fault], engine: str) -> Json:
@@ -163,18 +179,14 @@ def _message(message: Message | None) -> Json | None:
     return _texts(say_all(message)) if message is not None else None
 
 
-def _pieces_of(result: Result, info: RunInfo) -> tuple[bytes, ...]:
+def _unchecked(result: Unread | Failed, info: RunInfo) -> Json:
     match result:
-        case Report():
-            return pieces_of_report(result, info)
         case Unread():
-            unread = render_invalid(
+            return render_invalid(
                 file=result.file, index=result.index, sha256=result.sha256, faults=result.faults, engine=info.engine
             )
-            return (utf8(write_json_line(unread)),)
         case Failed():
-            failed = render_failed(file=result.file, index=result.index, reason=result.reason, engine=info.engine)
-            return (utf8(write_json_line(failed)),)
+            return render_failed(file=result.file, index=result.index, reason=result.reason, engine=info.engine)
         case _:
             assert_never(result)
 
@@ -184,8 +196,10 @@ def _begin(info: RunInfo) -> str:
 
 
 def _item(result: Result, info: RunInfo) -> Item:
-    written = write_json(json.loads(b"".join(_pieces_of(result, info))))
-    return Item((utf8(indent(written.removesuffix("\n"), "    ") if info.many else written),))
+    margin, end = ("    ", b"") if info.many else ("", b"\n")
+    if isinstance(result, Report):
+        return Item((*_indented(result, info, margin), end))
+    return Item((utf8(indent(write_json(_unchecked(result, info)).removesuffix("\n"), margin)), end))
 
 
 def _end(info: RunInfo, closing: Closing) -> str:
@@ -199,7 +213,9 @@ def _end(info: RunInfo, closing: Closing) -> str:
 
 
 def _line(result: Result, info: RunInfo) -> Item:
-    return Item((*_pieces_of(result, info), b"\n"))
+    if isinstance(result, Report):
+        return Item(_on_one_line(result, info))
+    return Item((utf8(write_json_line(_unchecked(result, info))), b"\n"))
 
 
 FORMAT = Format(name="json", begin=_begin, item=_item, between=",\n", end=_end)

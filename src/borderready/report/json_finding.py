@@ -39,17 +39,26 @@ def pieces_of(finding: Finding, manifest: Manifest, info: RunInfo) -> tuple[byte
 
     It is in pieces, of which the long ones are shared by many manifests.
     """
-    outcome = finding.outcome
-    kept = info.written.findings
+    parts = parts_of(finding, info)
+    place = _place(manifest.locate(finding.outcome.path or ()))
+    own = utf8(f"{write_text(finding.subject.id)}{parts.second}{place}")
+    if is_bare(finding):
+        return (parts.first, own, parts.bare)
+    return (parts.first, own, parts.third, utf8(_lists(finding, manifest, info)), parts.last)
+
+
+def is_bare(finding: Finding) -> bool:
+    """Tell whether a finding has nothing of what few have."""
+    return not (finding.outcome.related or finding.straddles or finding.notes or finding.waiver)
+
+
+def parts_of(finding: Finding, info: RunInfo) -> Parts:
+    """Return what is written of every finding that is the same but for its place and the name of its subject."""
+    outcome, kept = finding.outcome, info.written.findings
     status, kind = finding.status, finding.subject.kind
     key = (id(finding.rule), id(finding.wording), id(outcome), finding.day, status, finding.force, kind)
     parts = kept.get(key)
-    if parts is None:
-        parts = keep(kept, key, _write_parts(finding, info))
-    own = utf8(f"{write_text(finding.subject.id)}{parts.second}{_place(manifest.locate(outcome.path or ()))}")
-    if not (outcome.related or finding.straddles or finding.notes or finding.waiver):
-        return (parts.first, own, parts.bare)
-    return (parts.first, own, parts.third, utf8(_lists(finding, manifest, info)), parts.last)
+    return keep(kept, key, _write_parts(finding, info)) if parts is None else parts
 
 
 def _write_parts(finding: Finding, info: RunInfo) -> Parts:

@@ -46,6 +46,15 @@ class Parts(NamedTuple):
     bare: bytes
 
 
+class Indented(NamedTuple):
+    """Indented JSON of a finding, around the name of its subject and the place in the file."""
+
+    parts: Parts
+    first: bytes
+    second: str
+    last: bytes
+
+
 class Sentences(NamedTuple):
     """What is said of an outcome whatever the subject: the shortest reason, and labelled lines of all the rest.
 
@@ -62,6 +71,7 @@ class Written:
     """JSON by the ids of a rule and a wording, and of the outcome, too; of messages by their keys and arguments.
 
     Attributes:
+        indented: By the ids of such parts, and the margin.
         sentences: By the ids of a rule, a wording and an outcome.
         rules: Of SARIF, by their ids.
         laid: Lines of the text format, as in terminal.Layout.
@@ -69,6 +79,7 @@ class Written:
 
     laws: dict[tuple[int, int], Law] = field(default_factory=dict)
     findings: dict[object, Parts] = field(default_factory=dict)
+    indented: dict[tuple[int, str], Indented] = field(default_factory=dict)
     messages: dict[object, str] = field(default_factory=dict)
     sentences: dict[tuple[int, int, int], Sentences] = field(default_factory=dict)
     rules: dict[RuleId, str] = field(default_factory=dict)
