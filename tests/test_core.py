@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import product
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from borderready.core import AREAS, check_shipment, decide, find_gaps, why_not
+from borderready.core import AREAS, check_shipment, decide, find_gaps, weigh, why_not
 from borderready.i18n import say_all
 from borderready.model import (
     Condition,
@@ -730,6 +730,10 @@ def expected_verdict(findings: list[Finding], fail_on: Force) -> Verdict:
     return Verdict.READY
 
 
+def verdict_of(findings: Iterable[Finding], *, fail_on: Force = Force.BLOCKS) -> Verdict:
+    return decide(weigh(findings).kinds, fail_on=fail_on)
+
+
 @pytest.mark.parametrize("fail_on", list(Force))
 @pytest.mark.parametrize("force", list(Force))
 @pytest.mark.parametrize("status", TOLD)
@@ -742,8 +746,8 @@ def test_one_finding_beside_a_pass_makes_the_verdict(status: Status, force: Forc
         Status.ERROR: Verdict.UNDECIDED if force is Force.BLOCKS else Verdict.READY,
     }
     verdict = table.get(status, Verdict.READY)
-    assert decide(findings, fail_on=fail_on) is verdict
-    assert decide(reversed(findings), fail_on=fail_on) is verdict
+    assert verdict_of(findings, fail_on=fail_on) is verdict
+    assert verdict_of(reversed(findings), fail_on=fail_on) is verdict
     assert expected_verdict(findings, fail_on) is verdict
 
 
@@ -752,13 +756,13 @@ def test_of_any_two_findings_beside_a_pass_the_worse_makes_the_verdict(fail_on: 
     made = [make_finding(status, force) for status, force in product(TOLD, Force)]
     for pair in product(made, repeat=2):
         findings = [make_finding(Status.PASS, Force.BLOCKS), *pair]
-        assert decide(findings, fail_on=fail_on) is expected_verdict(findings, fail_on)
+        assert verdict_of(findings, fail_on=fail_on) is expected_verdict(findings, fail_on)
 
 
 def test_only_blocking_fails_count_unless_asked_otherwise() -> None:
     findings = [make_finding(Status.PASS, Force.BLOCKS), make_finding(Status.FAIL, Force.WARNS)]
-    assert decide(findings) is Verdict.READY
-    assert decide(findings, fail_on=Force.WARNS) is Verdict.NOT_READY
+    assert verdict_of(findings) is Verdict.READY
+    assert verdict_of(findings, fail_on=Force.WARNS) is Verdict.NOT_READY
 
 
 @pytest.mark.parametrize(
@@ -772,12 +776,12 @@ def test_only_blocking_fails_count_unless_asked_otherwise() -> None:
 )
 def test_where_nothing_applied_nothing_is_ready(findings: list[Finding]) -> None:
     for fail_on in Force:
-        assert decide(findings, fail_on=fail_on) is Verdict.UNDECIDED
+        assert verdict_of(findings, fail_on=fail_on) is Verdict.UNDECIDED
 
 
 @pytest.mark.parametrize("status", [Status.PASS, Status.WAIVED])
 def test_one_answer_is_enough_to_be_ready(status: Status) -> None:
-    assert decide([make_finding(status, Force.BLOCKS)]) is Verdict.READY
+    assert verdict_of([make_finding(status, Force.BLOCKS)]) is Verdict.READY
 
 
 @pytest.mark.parametrize(

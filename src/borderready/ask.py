@@ -34,7 +34,7 @@ from borderready.model import (
 )
 from borderready.paths import place_order
 from borderready.scope import find_next_wording, find_wording, force_of
-from borderready.subjects import EVENT_PATHS, Asked, day_of
+from borderready.subjects import OWN_EVENTS, SHIPMENT_EVENTS, Asked, day_of
 
 _NO_DAYS: Mapping[Event, str] = MappingProxyType({})
 _NO_FIELDS: Mapping[Event, Missing] = MappingProxyType({})
@@ -309,11 +309,18 @@ def _force(rule: Rule, wording: Wording | None, outcome: Outcome) -> Force:
     return force if outcome.at_most is Force.BLOCKS else max(force, outcome.at_most, key=FORCE_ORDER.__getitem__)
 
 
-def days_of(asked: Asked) -> Days:
-    """Return the days of the events of a subject."""
-    known: dict[Event, str] = {}
-    undated: dict[Event, Missing] = {}
-    for event in EVENT_PATHS:
+def days_of_shipment(asked: Asked) -> Days:
+    """Return the days of the events of the shipment, which are those of all its subjects."""
+    return _days_of(asked, SHIPMENT_EVENTS, {}, {})
+
+
+def days_of(asked: Asked, of_shipment: Days) -> Days:
+    """Return the days of the events of a subject, those of the shipment first."""
+    return _days_of(asked, OWN_EVENTS, dict(of_shipment.known), dict(of_shipment.undated))
+
+
+def _days_of(asked: Asked, events: tuple[Event, ...], known: dict[Event, str], undated: dict[Event, Missing]) -> Days:
+    for event in events:
         day = day_of(event, asked)
         if isinstance(day, str):
             known[event] = day

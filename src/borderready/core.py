@@ -9,11 +9,12 @@ every subject of its kind; what cannot be decided is told as such.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from operator import attrgetter
+from typing import NamedTuple
 
-from borderready.ask import FORCE_ORDER, Tally, ask_subject, days_of, find_displaced
+from borderready.ask import FORCE_ORDER, Tally, ask_subject, days_of, days_of_shipment, find_displaced
 from borderready.checks.context import Context
 from borderready.disable import accept_disabled
 from borderready.memory.kept import memory_of
@@ -34,6 +35,7 @@ from borderready.model import (
     Report,
     Rule,
     RuleBase,
+    RuleId,
     Status,
     Verdict,
 )
@@ -114,6 +116,7 @@ def check_shipment(
         history=history,
         covering=memory.lists.covering,
     )
+    of_shipment = days_of_shipment(shipment)
     everyone = [member for members in subjects.values() for member in members]
     everyone.sort(key=lambda member: place_order(member.subject.path), reverse=True)
     del subjects  # whoever has been asked is let go of: thousands of lots would be a part of the memory
@@ -123,7 +126,7 @@ def check_shipment(
     findings: list[Finding] = []
     while everyone:
         asked = everyone.pop()
-        days_of_it = days_of(asked)
+        days_of_it = days_of(asked, of_shipment)
         findings += ask_subject(asked, shared, rule_base, tally, days_of_it)
         if asked.subject.kind in ("shipment", "lot"):
             for event, day in days_of_it.known.items():
@@ -136,19 +139,19 @@ def check_shipment(
     findings.sort(key=_rule_of)
     findings.sort(key=_urgency)
     ordered = tuple(findings)
-    areas = {finding.rule.area for finding in ordered}
+    weight = weigh(ordered)
     report = Report(
         manifest=manifest,
         pack=rule_base.pack,
         registers=tuple(registers[name] for name in sorted(registers)),
         notices=notices,
         dates={event: min(days) for event, days in seen_days.items() if len(days) == 1},
-        verdict=decide(ordered, fail_on=fail_on),
+        verdict=decide(weight.kinds, fail_on=fail_on),
         fail_on=fail_on,
-        counts=_count(ordered, tally.not_applicable),
+        counts=_count(weight, tally.not_applicable),
         findings=ordered,
-        evidence=_evidence(ordered),
-        areas_without_rule=tuple(area for area in AREAS if area not in areas),
+        evidence=weight.evidence,
+        areas_without_rule=tuple([area for area in AREAS if area not in weight.areas]),
         gaps=_gaps_of(rule_base, frozenset(origins), frozenset(words)),
         words=frozenset(words),
     )
@@ -184,22 +187,49 @@ def _origins(asked: Asked) -> tuple[str, ...]:
     return tuple(write_value(hit.value) for hit in hits)
 
 
-def _count(findings: Sequence[Finding], not_applicable: int) -> Mapping[Status, int]:
-    counts = Counter([finding.status for finding in findings])
-    counts[Status.PASS] += sum([finding.times for finding in findings]) - len(findings)
-    counts[Status.NOT_APPLICABLE] = not_applicable
-    return {status: counts[status] for status in Status}
+class Weight(NamedTuple):
+    """What findings come to, all looked at once.
+
+    Attributes:
+        kinds: How many there are of each status and force.
+        evidence: Of how many rules the wording was seen how.
+        areas: Those of their rules.
+    """
+
+    kinds: Mapping[tuple[Status, Force], int]
+    evidence: Mapping[Grade, int]
+    areas: Set[str]
 
 
-def _evidence(findings: Iterable[Finding]) -> Mapping[Grade, int]:
-    grades = {finding.rule.id: finding.wording.source.seen for finding in findings if finding.wording is not None}
+def weigh(findings: Iterable[Finding]) -> Weight:
+    """Return what findings come to."""
+    kinds: dict[tuple[Status, Force], int] = {}
+    grades: dict[RuleId, Grade] = {}
+    areas: set[str] = set()
+    for rule, wording, _, outcome, force, _, _, _, waiver, times in findings:
+        kind = (outcome.status if waiver is None else Status.WAIVED, force)
+        kinds[kind] = kinds.get(kind, 0) + times
+        areas.add(rule.area)
+        if wording is not None:
+            grades[rule.id] = wording.source.seen
     counted = Counter(grades.values())
-    return {grade: counted[grade] for grade in Grade}
+    return Weight(kinds, {grade: counted[grade] for grade in Grade}, areas)
 
 
-def decide(findings: Iterable[Finding], *, fail_on: Force = Force.BLOCKS) -> Verdict:
-    """Return the verdict that findings amount to (design, section 5). Blocking counts, and fails from `fail_on`."""
-    found = {(finding.status, finding.force) for finding in findings}
+def _count(weight: Weight, not_applicable: int) -> Mapping[Status, int]:
+    counts = dict.fromkeys(Status, 0)
+    for (status, _), times in weight.kinds.items():
+        counts[status] += times
+    counts[Status.NOT_APPLICABLE] = not_applicable
+    return counts
+
+
+def decide(kinds: Iterable[tuple[Status, Force]], *, fail_on: Force = Force.BLOCKS) -> Verdict:
+    """Return the verdict that findings of some status and force amount to (design, section 5).
+
+    What blocks counts, and what fails from `fail_on`.
+    """
+    found = frozenset(kinds)
     if any(status is Status.FAIL and FORCE_ORDER[force] <= FORCE_ORDER[fail_on] for status, force in found):
         return Verdict.NOT_READY
     has_answer = any(status in (Status.PASS, Status.FAIL, Status.UNKNOWN, Status.WAIVED) for status, _ in found)
@@ -214,12 +244,13 @@ def with_findings(report: Report, findings: Iterable[Finding], *, left_out: tupl
     What does not apply stays counted, and an area in which a rule applied stays one, whoever does not want to hear it.
     """
     ordered = tuple(sorted(findings, key=order_of))
+    weight = weigh(ordered)
     return replace(
         report,
         findings=ordered,
-        counts=_count(ordered, report.counts[Status.NOT_APPLICABLE]),
-        evidence=_evidence(ordered),
-        verdict=decide(ordered, fail_on=report.fail_on),
+        counts=_count(weight, report.counts[Status.NOT_APPLICABLE]),
+        evidence=weight.evidence,
+        verdict=decide(weight.kinds, fail_on=report.fail_on),
         left_out=left_out or report.left_out,
     )
 
@@ -232,10 +263,12 @@ def why_not(
     answers: list[tuple[Asked, Message | Missing | None]] = []
     memory_of(rule_base).make_room()
     subjects = subjects_of(with_days(manifest.data, days), rule_base.synonyms)
+    of_shipment = days_of_shipment(subjects["shipment"][0])
     for asked in (member for kind, members in subjects.items() if is_asked_of(rule.each, kind) for member in members):
         rules = [other for other in rule_base.rules if is_asked_of(other.each, asked.subject.kind)]
         exclusions = {other.id: exclusion_of(other, asked, groups) for other in rules}
-        displaced = find_displaced((other for other in rules if exclusions[other.id] is None), days_of(asked).known)
+        known = days_of(asked, of_shipment).known
+        displaced = find_displaced((other for other in rules if exclusions[other.id] is None), known)
         answer = exclusions[rule.id]
         if answer is None and rule.id in displaced:
             answer = Message("scope.displaced", {"rule": displaced[rule.id]})

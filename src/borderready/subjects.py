@@ -19,7 +19,8 @@ EVENT_PATHS: Mapping[Event, str] = {
     Event.PRODUCTION: "dates.produced",
     Event.ISSUE: "issued",
 }
-_SHIPMENT_EVENTS = frozenset(event for event, path in EVENT_PATHS.items() if path.startswith("shipment."))
+SHIPMENT_EVENTS = tuple(event for event, path in EVENT_PATHS.items() if path.startswith("shipment."))
+OWN_EVENTS = tuple(event for event in EVENT_PATHS if event not in SHIPMENT_EVENTS)
 _LOT_ISSUE = "documents[type=phytosanitary-certificate].issued"
 # What `each` says of a rule that is asked of every document, whatever its type.
 ANY_DOCUMENT = "document"
@@ -162,7 +163,7 @@ def with_days(data: Mapping[str, Value], days: Mapping[Event, str]) -> Mapping[s
         return data
     changed = dict(data)
     shipment = data.get("shipment")
-    own = {_key(event): day for event, day in days.items() if event in _SHIPMENT_EVENTS}
+    own = {_key(event): day for event, day in days.items() if event in SHIPMENT_EVENTS}
     if own and isinstance(shipment, Mapping):
         changed["shipment"] = _dated(shipment, own)
     of_lots = {_key(event): day for event, day in days.items() if EVENT_PATHS[event].startswith("dates.")}
