@@ -28,7 +28,7 @@ from borderready.model import (
 from borderready.paths import write_outcome_path, write_path
 from borderready.report.show import escape_json, insertion, related_paths
 from borderready.report.stream import RunInfo, utf8
-from borderready.report.written import Law, Parts, keep
+from borderready.report.written import First, Law, Parts, PartsKey, keep
 
 _BARE = b',"related":[],"notices":[],"notes":[],"waiver":null'
 _PLAIN = re.compile(r"[ -!#-\[\]-~]*")  # what JSON and a terminal take as it is
@@ -37,14 +37,16 @@ _PLAIN = re.compile(r"[ -!#-\[\]-~]*")  # what JSON and a terminal take as it is
 def pieces_of(finding: Finding, manifest: Manifest, info: RunInfo) -> tuple[bytes, ...]:
     """Return a finding behind another: a comma and an object of report/1 on one line, in UTF-8.
 
-    It is in pieces, of which the long ones are shared by many manifests.
+    It is in pieces, of which the long ones are shared by many manifests. What is said for the first time may be said of
+    this one alone, and is a piece of its own.
     """
+    is_known = _key_of(finding) in info.written.findings
     parts = parts_of(finding, info)
     place = _place(manifest.locate(finding.outcome.path or ()))
     own = utf8(f"{write_text(finding.subject.id)}{parts.second}{place}")
-    if is_bare(finding):
-        return (parts.first, own, parts.bare)
-    return (parts.first, own, parts.third, utf8(_lists(finding, manifest, info)), parts.last)
+    if not is_bare(finding):
+        return (parts.first, own, parts.third, utf8(_lists(finding, manifest, info)), parts.last.removeprefix(_BARE))
+    return (parts.first, own, parts.bare) if is_known else (parts.first, own, parts.third, parts.last)
 
 
 def is_bare(finding: Finding) -> bool:
@@ -54,36 +56,55 @@ def is_bare(finding: Finding) -> bool:
 
 def parts_of(finding: Finding, info: RunInfo) -> Parts:
     """Return what is written of every finding that is the same but for its place and the name of its subject."""
-    outcome, kept = finding.outcome, info.written.findings
-    status, kind = finding.status, finding.subject.kind
-    key = (id(finding.rule), id(finding.wording), id(outcome), finding.day, status, finding.force, kind)
-    parts = kept.get(key)
-    return keep(kept, key, _write_parts(finding, info)) if parts is None else parts
+    key = _key_of(finding)
+    parts = info.written.findings.get(key)
+    return keep(info.written.findings, key, _write_parts(finding, info)) if parts is None else parts
+
+
+def _key_of(finding: Finding) -> PartsKey:
+    rule, wording, subject, outcome, force, day, *_ = finding
+    return (id(rule), id(wording), id(outcome), day, finding.status, force, subject.kind)
 
 
 def _write_parts(finding: Finding, info: RunInfo) -> Parts:
     """Return all of a finding that stays the same where its outcome does."""
     rule, wording, outcome = finding.rule, finding.wording, finding.outcome
     law = _law_of(rule, wording, info)
-    source = law.source if outcome.source is None else write_source(outcome.source, info)
     insert = "null" if outcome.missing is None else _insert(outcome.missing, info)
-    fix = law.fix if outcome.fix is None else write_message(outcome.fix, info)
     third = utf8(
         f',"found":{_maybe(outcome.found)},"expected":{_maybe(outcome.expected)}'
         f',"because":{write_message(outcome.because, info)},"insert":{insert}'
     )
-    last = utf8(f',"says":{law.says},"fix":{fix},"source":{source}}}')
+    last = law.last
+    if outcome.source is not None or outcome.fix is not None:
+        source = law.source if outcome.source is None else write_source(outcome.source, info)
+        fix = law.fix if outcome.fix is None else write_message(outcome.fix, info)
+        last = _last(law.says, fix, source)
     return Parts(
         finding=finding,
-        first=utf8(
-            f',{law.first}{_maybe(finding.day)},"status":"{finding.status}","force":"{finding.force}"'
-            f'{law.second}{{"kind":{write_text(finding.subject.kind)},"id":'
-        ),
+        first=_first_of(finding, law, info),
         second=f'}},"path":{write_text(write_outcome_path(outcome))},"location":',
         third=third,
         last=last,
-        bare=third + _BARE + last,
+        bare=third + last,
     )
+
+
+def _first_of(finding: Finding, law: Law, info: RunInfo) -> bytes:
+    kept = info.written.firsts
+    key = (id(law), finding.day, finding.status, finding.force, finding.subject.kind)
+    known = kept.get(key)
+    if known is None:
+        first = utf8(
+            f',{law.first}{_maybe(finding.day)},"status":"{finding.status}","force":"{finding.force}"'
+            f'{law.second}{{"kind":{write_text(finding.subject.kind)},"id":'
+        )
+        known = keep(kept, key, First(law, first))
+    return known.text
+
+
+def _last(says: str, fix: str, source: str) -> bytes:
+    return utf8(f'{_BARE.decode()},"says":{says},"fix":{fix},"source":{source}}}')
 
 
 def _law_of(rule: Rule, wording: Wording | None, info: RunInfo) -> Law:
@@ -97,15 +118,19 @@ def _law_of(rule: Rule, wording: Wording | None, info: RunInfo) -> Law:
 
 def _write_law(rule: Rule, wording: Wording | None, info: RunInfo) -> Law:
     start = wording.start if wording is not None else None
+    says = write_texts(wording.says) if wording is not None else "null"
+    fix = write_texts(wording.fix) if wording is not None and wording.fix is not None else "null"
+    source = write_source(wording.source, info) if wording is not None else "null"
     return Law(
         rule=rule,
         wording=wording,
         first=f'{{"rule":{write_text(rule.id)},"title":{write_texts(rule.title)},"start":{_maybe(start)},"day":',
         second=f',"severity":"{rule.severity}","area":{write_text(rule.area)},"acts":{write_text(rule.acts)}'
         f',"consequence":{write_text(rule.consequence)},"subject":',
-        says=write_texts(wording.says) if wording is not None else "null",
-        fix=write_texts(wording.fix) if wording is not None and wording.fix is not None else "null",
-        source=write_source(wording.source, info) if wording is not None else "null",
+        says=says,
+        fix=fix,
+        source=source,
+        last=_last(says, fix, source),
     )
 
 

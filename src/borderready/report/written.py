@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
-from borderready.model import Finding, Rule, RuleId, Wording
+from borderready.model import Finding, Force, Rule, RuleId, Status, Wording
 
 if TYPE_CHECKING:  # who writes JSON needs no terminal
     from borderready.report.terminal import Laid
@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # who writes JSON needs no terminal
 K = TypeVar("K")
 V = TypeVar("V")
 MOST_KEPT = 2_000  # of a kind
+# The ids of a rule, a wording and an outcome; the day, the status, the force, and the kind of the subject.
+PartsKey: TypeAlias = "tuple[int, int, int, str | None, Status, Force, str]"
 
 
 class Law(NamedTuple):
@@ -27,6 +29,14 @@ class Law(NamedTuple):
     says: str
     fix: str
     source: str
+    last: bytes
+
+
+class First(NamedTuple):
+    """JSON of a finding up to the name of its subject; the law is kept, since the key names it by id."""
+
+    law: Law
+    text: bytes
 
 
 class Parts(NamedTuple):
@@ -35,6 +45,7 @@ class Parts(NamedTuple):
     One such finding is kept, since the key names what is in it by id.
 
     Attributes:
+        last: With lists of what few have, and none in them.
         bare: All behind the place, of a finding that has nothing of what few have.
     """
 
@@ -78,7 +89,8 @@ class Written:
     """
 
     laws: dict[tuple[int, int], Law] = field(default_factory=dict)
-    findings: dict[object, Parts] = field(default_factory=dict)
+    firsts: dict[tuple[int, str | None, Status, Force, str], First] = field(default_factory=dict)
+    findings: dict[PartsKey, Parts] = field(default_factory=dict)
     indented: dict[tuple[int, str], Indented] = field(default_factory=dict)
     messages: dict[object, str] = field(default_factory=dict)
     sentences: dict[tuple[int, int, int], Sentences] = field(default_factory=dict)
