@@ -40,13 +40,14 @@ def pieces_of(finding: Finding, manifest: Manifest, info: RunInfo) -> tuple[byte
     It is in pieces, of which the long ones are shared by many manifests. What is said for the first time may be said of
     this one alone, and is a piece of its own.
     """
-    is_known = _key_of(finding) in info.written.findings
-    parts = parts_of(finding, info)
+    key = _key_of(finding)
+    known = info.written.findings.get(key)
+    parts = known or keep(info.written.findings, key, _write_parts(finding, info))
     place = _place(manifest.locate(finding.outcome.path or ()))
     own = utf8(f"{write_text(finding.subject.id)}{parts.second}{place}")
     if not is_bare(finding):
         return (parts.first, own, parts.third, utf8(_lists(finding, manifest, info)), parts.last.removeprefix(_BARE))
-    return (parts.first, own, parts.bare) if is_known else (parts.first, own, parts.third, parts.last)
+    return (parts.first, own, parts.bare) if known else (parts.first, own, parts.third, parts.last)
 
 
 def is_bare(finding: Finding) -> bool:
@@ -57,8 +58,7 @@ def is_bare(finding: Finding) -> bool:
 def parts_of(finding: Finding, info: RunInfo) -> Parts:
     """Return what is written of every finding that is the same but for its place and the name of its subject."""
     key = _key_of(finding)
-    parts = info.written.findings.get(key)
-    return keep(info.written.findings, key, _write_parts(finding, info)) if parts is None else parts
+    return info.written.findings.get(key) or keep(info.written.findings, key, _write_parts(finding, info))
 
 
 def _key_of(finding: Finding) -> PartsKey:
