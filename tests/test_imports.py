@@ -28,11 +28,12 @@ MAY: dict[str, set[str]] = {
     "subjects": {"model", "paths"},
     "scope": {"model", "paths", "subjects"},
     "across": {"model", "fold", "paths"},
-    "checks": {"model", "paths", "fold", "i18n", "across"},
+    "histories": {"model", "fold"},
+    "checks": {"model", "paths", "fold", "i18n", "across", "histories"},
     "memory": {"model", "paths", "subjects", "scope", "checks"},
     "disable": {"model"},
     "ask": {"model", "errors", "paths", "subjects", "scope", "checks", "memory", "disable"},
-    "core": {"model", "errors", "paths", "subjects", "scope", "checks", "memory", "ask", "disable"},
+    "core": {"model", "errors", "paths", "subjects", "scope", "checks", "memory", "ask", "disable", "histories"},
     "fingerprint": {"model", "paths"},
     "selection": {"model", "core"},
     "waive": {"model", "errors", "fold", "paths", "core", "fingerprint"},
@@ -75,7 +76,7 @@ PURE = (
         "core",
         "coverage",
     ),
-    *("i18n", "fingerprint", "selection", "waive", "settings", "across"),
+    *("i18n", "fingerprint", "selection", "waive", "settings", "across", "histories"),
 )
 HEAVY = {"yaml", "jsonschema", "jsonschema_rs", "typer", "rich", "click"}
 # Files, clocks, networks, chance and screens.

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from borderready.across import identity_of, make_histories, uses_of
+from borderready.across import identity_of, uses_of
 from borderready.cli.session import kind_schemas
 from borderready.core import check_shipment
+from borderready.histories import make_histories
 from borderready.model import Force, Manifest, Report, RuleBase, Status, Verdict
 from borderready.read.manifest import parse_manifests
 from borderready.read.register import read_registers

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Across consignments: what each uses up (papers, containers, orchard codes), and what the others used before.
+"""Across consignments: what each uses up (papers, containers, orchard codes).
 
 A paper is known by its type and its folded number alone. Who issued it is kept beside it and never in the key: names of
 issuers are spelled in many ways, and a second spelling must not hide a certificate that is used twice. Where two
@@ -9,18 +9,16 @@ listed for a product.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TypeAlias
 
-from borderready.fold import fold, fold_code, fold_firm
-from borderready.model import History, Manifest, Use, Value
+from borderready.fold import fold_code, fold_firm
+from borderready.model import Manifest, Use, Value
 from borderready.paths import write_value
 
 CONTAINER = "container"
 ORCHARD = "orchard"
-# Gives every use of a key of a kind, whichever consignment it is of, in any order.
-Lookup: TypeAlias = Callable[[str, str], tuple[Use, ...]]
 _Node: TypeAlias = Mapping[str, Value]
 _NOTHING: _Node = {}
 
@@ -69,43 +67,6 @@ def base_use(data: Mapping[str, Value], reference: str, file: str) -> Use:
 def key_of_orchard(code: str, product: str) -> str:
     """Return the key of an orchard: `VNDLOR0123 durian-fresh`."""
     return f"{fold_code(code)} {product}"
-
-
-def make_histories(uses: Iterable[Use], kept: Lookup | None = None) -> Callable[[str], History]:
-    """Return for a consignment, by its identity, what all others used.
-
-    Args:
-        uses: Those of the consignments of this run.
-        kept: Those of a ledger; a consignment that is in this run, too, is taken from the run.
-
-    Returns:
-        Histories in the order of the days, then of the references; what has no day stands first. They do not depend
-        on the order of `uses`.
-    """
-    run: dict[tuple[str, str], list[Use]] = {}
-    here: set[str] = set()
-    for use in sorted(uses, key=order_of):
-        run.setdefault((use.kind, use.key), []).append(use)
-        here.add(fold(use.reference))
-
-    def history_of(identity: str) -> History:
-        own = fold(identity)
-
-        def history(kind: str, key: str, _spare_kg: Decimal | None) -> tuple[Use, ...]:
-            others = [use for use in run.get((kind, key), ()) if fold(use.reference) != own]
-            if kept is None:
-                return tuple(others)
-            others += [use for use in kept(kind, key) if fold(use.reference) not in here and fold(use.reference) != own]
-            return tuple(sorted(others, key=order_of))
-
-        return history
-
-    return history_of
-
-
-def order_of(use: Use) -> tuple[str, str, str]:
-    """Return what orders uses: the day, then the reference, then the file."""
-    return (use.start or "", fold(use.reference), use.file)
 
 
 def _papers(base: Use, documents: list[_Node], lots: list[_Node]) -> Iterator[Use]:

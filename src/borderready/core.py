@@ -17,6 +17,7 @@ from typing import NamedTuple
 from borderready.ask import FORCE_ORDER, Tally, ask_subject, days_of, days_of_shipment, find_displaced
 from borderready.checks.context import Context
 from borderready.disable import accept_disabled
+from borderready.histories import History
 from borderready.memory.kept import memory_of
 from borderready.model import (
     Event,
@@ -24,7 +25,6 @@ from borderready.model import (
     Force,
     Gap,
     Grade,
-    History,
     LeftOut,
     Manifest,
     Message,

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from borderready.model import Force, History, Message, Missing, Outcome, Status
+from borderready.histories import History
+from borderready.model import Force, Message, Missing, Outcome, Status
 from tests.build import (
     make_context,
     make_data,

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from borderready.model import Force, History, Message, Missing, Outcome, Status, Use
+from borderready.histories import History, Others
+from borderready.model import Force, Message, Missing, Outcome, Status, Use
 from tests.build import make_context, make_data, run_check, say_options, statuses_of, takes_options
 from tests.test_across import USE
 
@@ -12,7 +13,7 @@ AT = ("documents", 0, "number")
 
 
 def history_of(*uses: Use) -> History:
-    return lambda kind, key, _: tuple(use for use in uses if (use.kind, use.key) == (kind, key))
+    return lambda kind, key, _: Others.of(use for use in uses if (use.kind, use.key) == (kind, key))
 
 
 def judge(history: History | None, **paper: object) -> tuple[Outcome, ...]:

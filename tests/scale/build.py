@@ -16,12 +16,13 @@ import pyarrow.parquet as pq
 import yaml
 
 from borderready import __version__
-from borderready.across import identity_of, make_histories, uses_of
+from borderready.across import identity_of, uses_of
 from borderready.batch.job import Job, check_one, registers_beside
 from borderready.batch.source import read_unit, units_of
 from borderready.cli.session import kind_schemas
 from borderready.fold import fold
-from borderready.model import History, Manifest, Register, Report, RuleBase
+from borderready.histories import History, make_histories
+from borderready.model import Manifest, Register, Report, RuleBase
 from borderready.read.manifest import Invalid
 from borderready.read.register import read_registers
 from borderready.read.rule_cache import load_rule_base

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from borderready import __version__
-from borderready.across import identity_of, make_histories, uses_of
+from borderready.across import identity_of, uses_of
+from borderready.histories import make_histories
 from borderready.model import Manifest
 from borderready.read.manifest import read_manifests
 from borderready.scale.others import Asked, Compared, build_ledger, open_lookup, still_holds
@@ -82,8 +83,8 @@ def test_answers_hold_until_a_use_that_was_asked_for_changes(tmp_path: Path) -> 
     write(folder / "b.ndjson", ("C", "OOLU1234567", "2026-11-02"))
     compared = gather(folder, out)
     asked = Asked(open_lookup(compared.path, compared.token))
-    asked.uses("container", "TCLU1234568")
-    asked.uses("container", "nobody's")
+    asked.usage("container", "TCLU1234568")
+    asked.usage("container", "nobody's")
     write(folder / "b.ndjson", ("C", "MSKU1234565", "2026-11-02"))
     other = gather(folder, out)
     assert still_holds(asked.answers, open_lookup(other.path, other.token))
@@ -97,4 +98,4 @@ def test_half_a_character_in_a_number_is_a_key_like_any(tmp_path: Path) -> None:
     write(folder / "a.ndjson", ("A\ud800", "TCLU1234568", "2026-11-03"), ("B", "TCLU1234568", "2026-11-01"))
     compared = gather(folder, tmp_path / "out")
     asked = Asked(open_lookup(compared.path, compared.token))
-    assert len(asked.uses("container", "TCLU1234568")) == compared.total
+    assert len(asked.usage("container", "TCLU1234568").uses) == compared.total

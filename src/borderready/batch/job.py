@@ -10,7 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from borderready.core import check_shipment
-from borderready.model import Event, Force, History, Manifest, Notice, Register, Report, RuleBase
+from borderready.histories import History
+from borderready.model import Event, Force, Manifest, Notice, Register, Report, RuleBase
 from borderready.selection import leave_out
 from borderready.settings import Settings, is_fit, settings_for
 from borderready.waive import Book, Waived, waive

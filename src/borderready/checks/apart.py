@@ -49,9 +49,15 @@ def _judge(context: Context, hit: Hit, table: str) -> list[Outcome]:
     if undated:
         return [unknown(missing) for missing in undated]
     own = own_uses(context)[named.kind, named.key]
-    told = [outcome for other in others if (outcome := _compare(context, hit, own, other, table)) is not None]
-    fails = [outcome for outcome in told if outcome.status is Status.FAIL]
-    return (fails or told)[-MOST_SHOWN:] or [passed(hit)]
+    fails: list[Outcome] = []
+    undecided: list[Outcome] = []
+    for other in reversed(others):
+        outcome = _compare(context, hit, own, other, table)
+        if outcome is not None:
+            (fails if outcome.status is Status.FAIL else undecided).append(outcome)
+        if len(fails) == MOST_SHOWN:
+            break
+    return (fails or undecided)[:MOST_SHOWN][::-1] or [passed(hit)]
 
 
 def _compare(context: Context, hit: Hit, own: Use, other: Use, table: str) -> Outcome | None:

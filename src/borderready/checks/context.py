@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from borderready.fold import fold, fold_code, fold_scientific
-from borderready.model import Event, History, Message, Missing, Notice, Outcome, Register, Status, Table, Value
+from borderready.histories import History
+from borderready.model import Event, Message, Missing, Notice, Outcome, Register, Status, Table, Value
 from borderready.paths import Hit, View, find, write_value
 
 Covering: TypeAlias = "dict[tuple[str, ...], list[tuple[Notice, str]]]"

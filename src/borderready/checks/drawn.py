@@ -15,14 +15,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from borderready.across import order_of
 from borderready.checks.context import Context, Options, as_decimal, decimal, text, unknown
 from borderready.checks.limit import write_number
 from borderready.checks.look_up import find_row
 from borderready.checks.others import (
     Named,
     holder_of,
-    is_same_issuer,
     name_of,
     others_of,
     own_orchards,
@@ -30,6 +28,7 @@ from borderready.checks.others import (
     show_uses,
 )
 from borderready.fold import fold_code
+from borderready.histories import Others
 from borderready.model import Force, Message, Missing, Outcome, Path, Source, Status, Use
 from borderready.paths import Hit, find, write_value
 
@@ -124,19 +123,24 @@ def _judge(context: Context, hit: Hit, own: Use, named: Named, bound: _Bound, op
     others = others_of(context, named, spare_kg)
     if own.start is None and others:
         return unknown(_undated(context, hit))
-    earlier = [other for other in others if _counts(other, own, bound)]
+    earlier = others.before(own)
+    if bound.days is not None and own.start is not None:
+        earlier = earlier.since((date.fromisoformat(own.start) - timedelta(days=bound.days)).isoformat())
     return _weigh(load, own, earlier, bound, options)
 
 
-def _weigh(load: Decimal, own: Use, earlier: list[Use], bound: _Bound, options: Options) -> Outcome:
-    """Return the outcome of a load after earlier ones; one of another issuer counts only for a warning."""
-    surely = [use for use in earlier if is_same_issuer(own, use)]
+def _weigh(load: Decimal, own: Use, earlier: Others, bound: _Bound, options: Options) -> Outcome:
+    """Return the outcome of a load after earlier ones; one of another issuer counts only for a warning.
+
+    One without a day is counted: it may have been before, and in the same season.
+    """
+    surely = earlier.of_issuer(own.issuer)
     drawn = _sum(surely, options)
     if load + drawn > bound.most:
         within = bound.most * (1 + (decimal(options, "margin") or Decimal(0)))
         at_most = Force.BLOCKS if load + drawn > within else Force.INFORMS
         return _outcome(Status.FAIL, load, surely, bound, options, at_most)
-    unweighed = [use for use in surely if _amount(use, options) is None]
+    unweighed = surely.unweighed if text(options, "per") == "net_kg" else []
     if unweighed:
         outcome = _outcome(Status.UNKNOWN, load, surely, bound, options)
         because = Message("check.drawn.unweighed", {"others": show_uses(unweighed)})
@@ -149,7 +153,7 @@ def _weigh(load: Decimal, own: Use, earlier: list[Use], bound: _Bound, options: 
 def _outcome(
     status: Status,
     load: Decimal,
-    earlier: list[Use],
+    earlier: Others,
     bound: _Bound,
     options: Options,
     at_most: Force = Force.BLOCKS,
@@ -178,21 +182,8 @@ def _outcome(
     )
 
 
-def _counts(other: Use, own: Use, bound: _Bound) -> bool:
-    """Tell whether another use stands before this one, in the same season where that matters.
-
-    One without a day is counted: it may have been before.
-    """
-    if order_of(other)[:2] > order_of(own)[:2]:
-        return False
-    if bound.days is None or other.start is None or own.start is None:
-        return True
-    since = (date.fromisoformat(own.start) - timedelta(days=bound.days)).isoformat()
-    return other.start > since
-
-
-def _sum(uses: list[Use], options: Options) -> Decimal:
-    return sum((amount for use in uses if (amount := _amount(use, options)) is not None), Decimal(0))
+def _sum(uses: Others, options: Options) -> Decimal:
+    return uses.net_kg if text(options, "per") == "net_kg" else Decimal(uses.lots)
 
 
 def _amount(use: Use, options: Options) -> Decimal | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from borderready.checks.context import Context, Options, judge_hits, passed
-from borderready.checks.others import is_same_issuer, name_of, others_of, own_uses, show_uses
+from borderready.checks.others import name_of, others_of, own_uses, show_uses
 from borderready.model import Force, Message, Outcome, Status
 from borderready.paths import Hit, write_value
 
@@ -31,15 +31,14 @@ def _judge(context: Context, hit: Hit) -> Outcome:
     others = others_of(context, named)
     if not others:
         return passed(hit)
-    here = own_uses(context)[named.kind, named.key]
-    same = [other for other in others if is_same_issuer(here, other)]
+    same = others.of_issuer(own_uses(context)[named.kind, named.key].issuer)
     args = {"number": named.written, "others": show_uses(same or others)}
     return Outcome(
         status=Status.FAIL,
         path=hit.path,
         found=write_value(hit.value),
         because=Message("check.once.used" if same else "check.once.alike", args),
-        fix=Message("check.once.fix", {"reference": (same or others)[-1].reference}) if same else None,
+        fix=Message("check.once.fix", {"reference": same.last(1)[0].reference}) if same else None,
         at_most=Force.BLOCKS if same else Force.WARNS,
     )
 

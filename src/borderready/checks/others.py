@@ -10,6 +10,7 @@ from decimal import Decimal
 from borderready.across import CONTAINER, ORCHARD, key_of_orchard, orchards_of, uses_of
 from borderready.checks.context import Context
 from borderready.fold import fold_code
+from borderready.histories import NOBODY, Others
 from borderready.model import Use, Value
 from borderready.paths import Hit, Picked, write_value
 
@@ -91,7 +92,7 @@ def _plain_data(context: Context) -> dict[str, Value]:
     }
 
 
-def others_of(context: Context, named: Named, spare_kg: Decimal | None = None) -> tuple[Use, ...]:
+def others_of(context: Context, named: Named, spare_kg: Decimal | None = None) -> Others:
     """Return the uses by others; none where others are not known, or where a paper has no number.
 
     Args:
@@ -99,16 +100,13 @@ def others_of(context: Context, named: Named, spare_kg: Decimal | None = None) -
         named: What is used.
         spare_kg: As History has it.
     """
-    return context.history(named.kind, named.key, spare_kg) if context.history is not None and named.written else ()
+    is_known = context.history is not None and named.written
+    return context.history(named.kind, named.key, spare_kg) if context.history and is_known else NOBODY
 
 
-def is_same_issuer(left: Use, right: Use) -> bool:
-    """Tell whether two papers of one number may be one paper: unless both name an issuer, and not the same."""
-    return left.issuer is None or right.issuer is None or left.issuer == right.issuer
-
-
-def show_uses(uses: Sequence[Use]) -> str:
+def show_uses(uses: Sequence[Use] | Others) -> str:
     """Return the last few uses for a person: `AP-2 (b.yaml, 2026-11-24), AP-3 (...)`."""
-    told = [f"{use.reference} ({', '.join(part for part in (use.file, use.start) if part)})" for use in uses]
-    more = len(told) - MOST_SHOWN
-    return (f"(+{more}) ... " if more > 0 else "") + ", ".join(told[-MOST_SHOWN:])
+    last = uses.last(MOST_SHOWN) if isinstance(uses, Others) else uses[-MOST_SHOWN:]
+    told = [f"{use.reference} ({', '.join(part for part in (use.file, use.start) if part)})" for use in last]
+    more = len(uses) - MOST_SHOWN
+    return (f"(+{more}) ... " if more > 0 else "") + ", ".join(told)

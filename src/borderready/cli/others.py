@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from borderready.across import base_use, identity_of, make_histories, uses_of
+from borderready.across import base_use, identity_of, uses_of
 from borderready.cli.session import make_console, make_layout
 from borderready.fold import fold
-from borderready.model import Compared, History, Manifest, Message, Report, Use
+from borderready.histories import History, make_histories
+from borderready.model import Compared, Manifest, Message, Report, Use
 
 
 @dataclass(frozen=True, slots=True)

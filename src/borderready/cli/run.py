@@ -19,7 +19,8 @@ from borderready.cli.session import load_rules, make_console, parse_day, registe
 from borderready.cli.settings import judge_names, load_book
 from borderready.core import check_shipment
 from borderready.errors import UsageError
-from borderready.model import Compared, Event, History, Manifest, Message, Notice, Register, Report, RuleBase
+from borderready.histories import History
+from borderready.model import Compared, Event, Manifest, Message, Notice, Register, Report, RuleBase
 from borderready.read.manifest import Invalid, placeholder_of
 from borderready.report.formats import FORMATS
 from borderready.report.stream import Failed, Item, Result, RunInfo, Unread

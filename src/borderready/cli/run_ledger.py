@@ -8,16 +8,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from decimal import Decimal
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from borderready.across import base_use, identity_of, make_histories, uses_of
+from borderready.across import base_use, identity_of, uses_of
 from borderready.batch.cache import key_of
 from borderready.fold import fold
+from borderready.histories import NOBODY, Others, Usage
 from borderready.keep.ledger import Entry, Ledger, open_ledger, record
 from borderready.model import Compared, Manifest, Use
 
 _ENDLESS = Decimal("Infinity")
+_DIGESTS = 1 << 256
+MOST_HELD = 200_000  # uses of shared papers, containers and orchards that a process holds
 MOST_DOUBLES = 20  # references in several manifests that are remembered by name
 
 
@@ -57,16 +61,16 @@ Spares: TypeAlias = Mapping[tuple[str, str], Decimal]
 class Noted:
     """The history of a consignment, which remembers how much others may draw and the answers stay as they are."""
 
-    def __init__(self, history: Callable[[str, str], tuple[Use, ...]] | None) -> None:
+    def __init__(self, history: Callable[[str, str], Others] | None) -> None:
         """Take what gives the uses by others, None to answer as if there were none."""
         self._history = history
         self._asked: dict[tuple[str, str], Decimal | None] = {}
 
-    def __call__(self, kind: str, key: str, spare_kg: Decimal | None) -> tuple[Use, ...]:
+    def __call__(self, kind: str, key: str, spare_kg: Decimal | None) -> Others:
         """Return the uses of a key by others; one that was ever asked for without a spare has none."""
         known = self._asked.get((kind, key), spare_kg)
         self._asked[kind, key] = None if known is None or spare_kg is None else min(known, spare_kg)
-        return self._history(kind, key) if self._history is not None else ()
+        return self._history(kind, key) if self._history is not None else NOBODY
 
     @property
     def spares(self) -> Spares:
@@ -89,6 +93,8 @@ class RunLedger:
         self.nameless: list[str] = []
         self._opened: tuple[int, Ledger | None, Ledger | None] | None = None
         self._shared: frozenset[tuple[str, str]] = frozenset()
+        self._usages: dict[tuple[str, str], _Digested] = {}
+        self._held = 0  # uses in these
         self._repeated: set[str] = set()
         self._total = 0
         self._stack = ExitStack()
@@ -129,37 +135,57 @@ class RunLedger:
             for one, own in zip(known, spares, strict=True)
             for use in one.uses
         ]
-        return _digest(self.where, used)
+        return key_of((*self.where, *filter(None, used)))
 
     def digest_apart(self) -> bytes:
         """Return that digest for consignments of which none shares anything."""
-        return _digest(self.expected, ())
+        return key_of(self.expected)
 
-    def _beyond(self, identity: str, kind: str, key: str, spares: Spares) -> tuple[Use, ...]:
-        others = self._others(identity, kind, key)
+    def _beyond(self, identity: str, kind: str, key: str, spares: Spares) -> str:
+        """Return what tells the uses by others from any other uses, "" where these change nothing."""
+        if self._is_alone(identity, kind, key):
+            return ""
+        digested = self._usage(kind, key)
+        others = digested.usage.beside(fold(identity))
         spare_kg = spares.get((kind, key))
-        return () if others and spare_kg is not None and _weight_kg(others) <= spare_kg else others
+        if not others or (spare_kg is not None and _weight_kg(others) <= spare_kg):
+            return ""
+        return f"{kind} {key} {len(others)} {digested.beside(fold(identity)):x}"
 
     def history_of(self, manifest: Manifest) -> Noted | None:
         """Return what all others than this consignment used, None where it stands alone."""
         return Noted(partial(self._others, identity_of(manifest))) if self.where else None
 
-    def _others(self, identity: str, kind: str, key: str) -> tuple[Use, ...]:
+    def _others(self, identity: str, kind: str, key: str) -> Others:
         """Return what others than a consignment used of a key of a kind."""
-        if self._ledger is None and (kind, key) not in self._shared and fold(identity) not in self._repeated:
-            return ()
+        if self._is_alone(identity, kind, key):
+            return NOBODY
+        return self._usage(kind, key).usage.beside(fold(identity))
+
+    def _is_alone(self, identity: str, kind: str, key: str) -> bool:
+        """Tell whether it is known without looking that nobody else used it."""
+        return self._ledger is None and (kind, key) not in self._shared and fold(identity) not in self._repeated
+
+    def _usage(self, kind: str, key: str) -> _Digested:
+        """Return all uses of a key; put in order once for all consignments that use it."""
+        digested = self._usages.get((kind, key))
+        if digested is None:
+            digested = _Digested(self._uses(kind, key))
+            if self._held > MOST_HELD:
+                self._usages.clear()
+                self._held = 0
+            self._usages[kind, key] = digested
+            self._held += len(digested.usage.uses)
+        return digested
+
+    def _uses(self, kind: str, key: str) -> list[Use]:
         if self._opened is None or self._opened[0] != os.getpid():
             self._opened = (os.getpid(), *self._open(self._stack))
         _, run, kept = self._opened
-
-        def uses(kind: str, key: str) -> tuple[Use, ...]:
-            found = run.uses(kind, key) if run is not None else ()
-            if kept is None:
-                return found
-            others = [use for use in kept.uses(kind, key) if run is None or not run.has(use.reference)]
-            return (*found, *others)
-
-        return make_histories((), uses)(identity)(kind, key, None)
+        found = [*run.uses(kind, key)] if run is not None else []
+        if kept is not None:
+            found += [use for use in kept.uses(kind, key) if run is None or not run.has(use.reference)]
+        return found
 
     @property
     def where(self) -> tuple[Compared, ...]:
@@ -204,11 +230,26 @@ class RunLedger:
         return run, stack.enter_context(open_ledger(Path(self._ledger), shown_as=self._ledger))
 
 
-def _weight_kg(uses: Iterable[Use]) -> Decimal:
+class _Digested:
+    """All uses of one key, and a digest of those by others than any consignment.
+
+    Digests of single uses are added up, which tells sets of them apart in whatever order they come; so those of one
+    consignment can be taken away again.
+    """
+
+    def __init__(self, uses: Iterable[Use]) -> None:
+        self.usage = Usage(uses)
+        self._of: dict[str, int] = {}
+        for use in self.usage.uses:
+            identity = fold(use.reference)
+            self._of[identity] = self._of.get(identity, 0) + int.from_bytes(sha256(repr(use).encode()).digest())
+        self._whole = sum(self._of.values())
+
+    def beside(self, identity: str) -> int:
+        """Return the digest for a consignment, by its folded identity."""
+        return (self._whole - self._of.get(identity, 0)) % _DIGESTS
+
+
+def _weight_kg(others: Others) -> Decimal:
     """Return the weight of uses; more than anything where one is not weighed."""
-    weights = [use.net_kg for use in uses]
-    return sum((weight for weight in weights if weight is not None), Decimal(0)) if None not in weights else _ENDLESS
-
-
-def _digest(where: Iterable[Compared], used: Iterable[tuple[Use, ...]]) -> bytes:
-    return key_of((*where, *(repr(uses) for uses in used if uses)))
+    return _ENDLESS if others.unweighed else others.net_kg

@@ -26,7 +26,7 @@ from borderready.model.law import (
     Table,
     Wording,
 )
-from borderready.model.shipment import Entry, History, Listed, Listing, Manifest, Register, Use
+from borderready.model.shipment import Entry, Listed, Listing, Manifest, Register, Use
 from borderready.model.waiver import BASELINE_REASON, Waiver, WaiverFile, WaiverKind
 from borderready.model.word import (
     Compared,
@@ -57,7 +57,6 @@ __all__ = [
     "Force",
     "Gap",
     "Grade",
-    "History",
     "Instrument",
     "LeftOut",
     "Listed",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from borderready.model.word import Path, Span, Value
 
@@ -167,9 +167,3 @@ class Use(NamedTuple):
     place: str
     exporter: str
     issuer: str | None = None
-
-
-# Gives the uses of a key of a kind by other consignments than the one that is checked, in the order of their days. Who
-# asks says how many kilograms others may have drawn in all before that changes anything, None where any use does; of
-# uses within that nothing need be told.
-History: TypeAlias = Callable[[str, str, Decimal | None], tuple[Use, ...]]

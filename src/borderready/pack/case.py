@@ -11,16 +11,16 @@ from typing import TypeAlias
 
 import yaml
 
-from borderready.across import identity_of, make_histories, uses_of
+from borderready.across import identity_of, uses_of
 from borderready.core import check_shipment
 from borderready.errors import Fault
 from borderready.fold import fold_code
+from borderready.histories import History, make_histories
 from borderready.model import (
     Entry,
     Event,
     Finding,
     Grade,
-    History,
     Listing,
     Manifest,
     Message,

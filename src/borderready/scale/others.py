@@ -27,10 +27,11 @@ from uuid import uuid4
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from borderready.across import base_use, identity_of, make_histories, uses_of
+from borderready.across import base_use, identity_of, uses_of
 from borderready.fold import fold
+from borderready.histories import History, Usage
 from borderready.keep.ledger import Entry, Ledger
-from borderready.model import History, Manifest, Use
+from borderready.model import Manifest, Use
 from borderready.read.manifest import Invalid
 from borderready.scale.shard import Shard
 
@@ -86,18 +87,19 @@ class Asked:
         self._read = lru_cache(maxsize=KEYS_HELD)(self._ask)  # an orchard may stand in thousands of manifests
         self.answers: dict[str, str] = {}
 
-    def uses(self, kind: str, key: str) -> tuple[Use, ...]:
+    def history_of(self, manifest: Manifest) -> History:
+        """Return what all others than this consignment used."""
+        folded = fold(identity_of(manifest))
+        return lambda kind, key, _spare_kg: self.usage(kind, key).beside(folded)
+
+    def usage(self, kind: str, key: str) -> Usage:
         """Return every use of a key of a kind."""
         return self._read(_key(kind, key))
 
-    def _ask(self, written: str) -> tuple[Use, ...]:
+    def _ask(self, written: str) -> Usage:
         told = self._lookup(written)
         self.answers[written] = digest_of(told)
-        return tuple(map(_read_use, told))
-
-    def history_of(self, manifest: Manifest) -> History:
-        """Return what all others than this consignment used."""
-        return make_histories((), self.uses)(identity_of(manifest))
+        return Usage(map(_read_use, told))
 
 
 def rows_of_uses(results: Iterable[Manifest | Invalid]) -> Iterator[Mapping[str, str | None]]:
