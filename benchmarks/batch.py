@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many manifests: a cold run, a run with all answers kept, and other tools on the same files; a long run by tenths; one
-manifest of many lots; and what one manifest costs, part by part.
+"""Many manifests: a cold run, a run with all answers kept, and other tools on the same files; the formats; many trucks
+on one permit; a long run by tenths; one manifest of many lots; and what one manifest costs, part by part.
 
-Run: .venv/bin/pip install '.[bench]' && .venv/bin/python benchmarks/batch.py [speed] [lines] [lots] [split]
+Run: .venv/bin/pip install '.[bench]' && .venv/bin/python benchmarks/batch.py [PART ...]
+Parts: speed formats shared lines lots split.
 Take fewer with --count (2,000 files, 100,000 lines) and --rounds (3). For Spectral and ajv-cli see rivals.py.
 """
 
@@ -17,12 +18,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from manifests import lines, write_folder
+from manifests import lines, shared_text_of, write_folder
 from measure import command, print_table, time_in_turn
 from rivals import find_rivals, quote_days, why_not
 from split import measure_split
 
-PARTS = ("speed", "lines", "lots", "split")
+from borderready.report.formats import FORMATS
+
+PARTS = ("speed", "formats", "shared", "lines", "lots", "split")
 BASE = "check-jsonschema, schema only"
 
 
@@ -51,6 +54,26 @@ def measure_speed(folder: Path, count: int, rounds: int, installed: Path | None)
     print(f"{count} files, median of {rounds}; each tool was seen to read them all, and to find a fault in any")
     medians = time_in_turn(commands, rounds=rounds, cwd=folder / "out", env=env)
     print_table(medians, base=BASE if BASE in medians else "check, cold")
+
+
+def measure_formats(folder: Path, count: int, rounds: int) -> None:
+    """Print the seconds of a cold run in each format."""
+    write_folder(folder / "out", count)
+    env = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
+    check = [command("borderready"), "check", ".", "-q", "--no-cache"]
+    commands = {name: [*check, "--format", name, "-o", f"../all.{name}"] for name in FORMATS}
+    time_in_turn({"compile the rules": check}, rounds=1, cwd=folder / "out", env=env)
+    print_table(time_in_turn(commands, rounds=rounds, cwd=folder / "out", env=env), base="ndjson")
+
+
+def measure_shared(folder: Path, count: int) -> None:
+    """Print the seconds of a quarter, a half and all of so many trucks that draw on one permit and one orchard."""
+    for some in (count // 4, count // 2, count):
+        write_folder(folder / f"shared-{some}", some, shared_text_of)
+        line = [command("borderready"), "check", ".", "--format", "ndjson", "-q", "--no-cache", "-o", "../all.ndjson"]
+        start = time.perf_counter()
+        subprocess.run(line, cwd=folder / f"shared-{some}", capture_output=True, check=False)
+        print(f"{some} trucks on one permit and one orchard: {time.perf_counter() - start:.1f} s")
 
 
 def measure_lines(folder: Path, count: int) -> None:
@@ -127,6 +150,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if "speed" in asked.parts:
             measure_speed(Path(folder), asked.count or 2000, asked.rounds, asked.rivals)
+        if "formats" in asked.parts:
+            measure_formats(Path(folder), asked.count or 2000, asked.rounds)
+        if "shared" in asked.parts:
+            measure_shared(Path(folder), asked.count or 2000)
         if "lines" in asked.parts:
             measure_lines(Path(folder), asked.count or 100_000)
         if "lots" in asked.parts:

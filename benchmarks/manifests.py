@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from borderready.model import Manifest
@@ -94,12 +94,18 @@ def text_of(n: int) -> str:
     )
 
 
-def write_folder(folder: Path, count: int) -> list[Path]:
+def shared_text_of(n: int) -> str:
+    """Return the same manifest, of fruit from the one orchard and under the one permit that all have."""
+    permit = "documents:\n  - {type: quarantine-permit, number: QP-2026-1, issued: 2026-11-01, net_kg: 40000000}\n"
+    return text_of(n).replace(f"VN-DLOR-{n % 700:04}", "VN-DLOR-0000").replace("documents:\n", permit)
+
+
+def write_folder(folder: Path, count: int, make: Callable[[int], str] = text_of) -> list[Path]:
     """Write so many manifests, a file each."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{n:06}.yaml" for n in range(count)]
     for n, path in enumerate(paths):
-        path.write_text(text_of(n), "utf-8")
+        path.write_text(make(n), "utf-8")
     return paths
 
 
