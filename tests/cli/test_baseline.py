@@ -4,13 +4,17 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.build import open_harbour, write_manifest, write_pack
-from tests.command import Ran, run_here
+from borderready.cli.session import load_rules
+from borderready.read import waiver
+from borderready.waive import WAIVABLE
+from tests.cli.build import lines, open_harbour, write_folder, write_manifest, write_pack
+from tests.command import Ran, run_here, run_process
 
 RULES = ("--rules", "pack", "--lang", "en")
 MENDED = ("languages: [zh, vi]", "languages: [zh, en]")
@@ -164,3 +168,76 @@ def test_broken_baseline_stops_a_check(tmp_path: Path) -> None:
     ran = run_here("check", "m.yaml", "--baseline", "b.json", *RULES, home=tmp_path)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("b.json:1:1: error: ")
+
+
+# many manifests
+
+
+def accept(home: Path, *arguments: str) -> Ran:
+    return run_here("baseline", *arguments, "--to", "b.json", home=home)
+
+
+def verdicts(home: Path, *arguments: str) -> list[tuple[str, int, int]]:
+    """Return the verdict of each manifest, and how many findings of it are waived and are new."""
+    ran = run_here("check", *arguments, "--baseline", "b.json", "--format", "ndjson", "-q", home=home)
+    reports = [json.loads(line) for line in ran.out.splitlines()]
+    return [(one["verdict"], one["counts"]["waived"], new_in(one)) for one in reports]
+
+
+def new_in(report: Any) -> int:
+    """Return how many findings could be in a baseline and are not."""
+    findings = [finding for finding in report["findings"] if finding["status"] in WAIVABLE]
+    return sum(finding["rule"] not in never_waived() for finding in findings)
+
+
+@cache
+def never_waived() -> frozenset[str]:
+    return frozenset(rule.id for rule in load_rules(None).rules if not rule.is_waivable)
+
+
+@pytest.mark.parametrize("files", [["out"], ["out/*.yaml"], ["@list.txt"], ["all.ndjson"]])
+def test_folders_patterns_lists_and_lines_are_taken_as_a_check_takes_them(files: list[str], tmp_path: Path) -> None:
+    paths = write_folder(tmp_path / "out", 12)
+    (tmp_path / "list.txt").write_text("".join(f"out/{path.name}\n" for path in paths), "utf-8")
+    (tmp_path / "all.ndjson").write_text("".join(f"{line}\n" for line in lines(12)), "utf-8")
+    created = accept(tmp_path, "create", *files)
+    assert (created.code, created.err) == (0, "")
+    found = verdicts(tmp_path, *files)
+    assert len(found) == 12
+    assert {new for _, _, new in found} == {0}
+    assert min(waived for _, waived, _ in found) > 20
+    assert accept(tmp_path, "prune", *files).out.startswith("b.json: kept ")
+
+
+def test_manifests_on_standard_input_are_read_as_often_as_need_be(tmp_path: Path) -> None:
+    document = "\n---\n".join(path.read_text("utf-8") for path in write_folder(tmp_path / "out", 3))
+    ran = run_process("baseline", "create", "-", "--to", "b.json", home=tmp_path, stdin=document.encode())
+    assert (ran.code, ran.err) == (0, "")
+    assert [new for _, _, new in verdicts(tmp_path, "out")] == [0, 0, 0]
+
+
+def test_what_a_check_finds_by_comparing_consignments_is_in_the_baseline(tmp_path: Path) -> None:
+    """A certificate that two trucks bear is found by both, and is no news to the check."""
+    for path in write_folder(tmp_path / "out", 12):
+        path.write_text(path.read_text("utf-8").replace("number: Q3-", "number: Q3-1 #"), "utf-8")
+    assert accept(tmp_path, "create", "out").code == 0
+    assert "any/any/lab-report-once" in {
+        entry["rule"] for entry in json.loads((tmp_path / "b.json").read_text())["entries"]
+    }
+    assert {new for _, _, new in verdicts(tmp_path, "out")} == {0}
+
+
+def test_baseline_in_the_folder_of_the_manifests_is_no_manifest(tmp_path: Path) -> None:
+    write_folder(tmp_path / "out", 3)
+    first = run_here("baseline", "create", "out", "--to", "out/b.json", home=tmp_path)
+    again = run_here("baseline", "create", "out", "--to", "out/b.json", "--force", home=tmp_path)
+    assert (first.code, again.code, first.out == again.out) == (0, 0, True)
+
+
+def test_more_than_a_baseline_holds_is_written_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiver, "MAX_BASELINE_BYTES", 5000)
+    write_folder(tmp_path / "out", 3)
+    ran = accept(tmp_path, "create", "out")
+    assert (ran.code, ran.out) == (2, "")
+    assert "findings are more than a baseline holds" in ran.err
+    assert not (tmp_path / "b.json").exists()

@@ -11,6 +11,7 @@ import pytest
 from borderready.errors import ConfigError
 from borderready.i18n import say
 from borderready.model import BASELINE_REASON, RuleId, Status, Waiver, WaiverKind
+from borderready.read import waiver
 from borderready.read.waiver import has_substance, read_baseline, read_waivers, write_baseline
 
 FULL = """\
@@ -228,6 +229,35 @@ def test_baseline_is_read_as_it_was_written(entries: list[Waiver], tmp_path: Pat
     assert write_baseline(read_back) == write_baseline(entries)
     assert [entry.line for entry in read_back] == list(range(2, 2 + len(entries)))
     assert digest == sha256(path.read_bytes()).hexdigest()
+
+
+def test_baseline_that_was_edited_by_hand_is_read_as_any_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "b.json"
+    digits = "1" * 32
+    path.write_text(
+        f"borderready: baseline/1\nentries:\n  - {{fingerprint: {digits}, status: fail, rule: vn/banana/maturity}}\n",
+        "utf-8",
+    )
+    ((entry,), _) = read_baseline(path, shown_as="b.json")
+    assert (entry.fingerprint, entry.status) == (digits, Status.FAIL)
+    path.write_text(write_baseline([make_entry()]).replace('"rule"', '"rule": "a/b/c", "rule"'), "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        read_baseline(path, shown_as="b.json")
+    assert [fault.what.key for fault in caught.value.faults] == ["read.duplicate_key"]
+
+
+def test_baseline_larger_than_a_manifest_may_be_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "b.json"
+    path.write_text(write_baseline([make_entry()]), "utf-8")
+    monkeypatch.setattr(waiver, "MAX_BYTES", 10)
+    assert len(read_baseline(path, shown_as="b.json")[0]) == 1
+    path.write_text(path.read_text("utf-8").replace("]}", "]"), "utf-8")
+    with pytest.raises(ConfigError):
+        read_baseline(path, shown_as="b.json")
+    monkeypatch.setattr(waiver, "MAX_BASELINE_BYTES", 10)
+    with pytest.raises(ConfigError) as caught:
+        read_baseline(path, shown_as="b.json")
+    assert [fault.what.key for fault in caught.value.faults] == ["waiver.too_large"]
 
 
 @pytest.mark.parametrize(

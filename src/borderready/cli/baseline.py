@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from borderready.batch.job import is_excluded
 from borderready.cli.exits import ExitCode
+from borderready.cli.inputs import find_names, spooled
+from borderready.cli.others import Consignment, Others
 from borderready.cli.run import check_one, make_run, parse_days, register_source
 from borderready.cli.session import choose_language, known_day, make_console, make_layout, write_whole
-from borderready.cli.settings import load_settings, tell_excluded
+from borderready.cli.settings import load_settings
 from borderready.errors import UsageError
 from borderready.model import Manifest, Message, Report, Waiver
 from borderready.waive import list_entries
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 baseline_app = typer.Typer(
     help="Accepts what is found today, so that a check tells what is new.", no_args_is_help=True, rich_markup_mode=None
 )
-_Files = Annotated[list[str], typer.Argument(help="Manifests (YAML or JSON).", metavar="FILE...")]
+_Files = Annotated[
+    list[str],
+    typer.Argument(help="Manifests: files, folders, patterns, @list.txt, or - for standard input.", metavar="FILE..."),
+]
 _To = Annotated[
     str | None, typer.Option("--to", "--baseline", metavar="FILE", help="The baseline; that of the configuration else.")
 ]
@@ -56,22 +60,25 @@ def create(
 
     Market access, quarantine pests and codes of registers never get into it; their number is told.
 
-    Example: borderready baseline create outbox/*.yaml --to baseline.json
+    Example: borderready baseline create outbox --to baseline.json
     """
     settings = _settings(to, registers, rules, lang, config, no_config=no_config)
     target = _target(settings)
     if Path(target).exists() and not force:
         raise UsageError(Message("baseline.exists", {"file": target}), Message("baseline.exists_hint"))
-    reports = _check_all(files, settings, on, today, waived=True)
-    if not reports:
-        return ExitCode.NOT_READY if reports is None else ExitCode.NOTHING_CHECKED
-    from borderready.read.waiver import write_baseline
+    found = _find(files, settings, on, today, waived=True)
+    if found is None or not found.references:
+        return ExitCode.NOT_READY if found is None else ExitCode.NOTHING_CHECKED
+    from borderready.read.waiver import MAX_BASELINE_BYTES, write_baseline
 
-    entries, refused = _entries(reports, target)
-    write_whole(Path(target), write_baseline(entries))
-    _tell(settings, Message("baseline.created", {"file": target, "count": str(len(entries))}))
-    if refused:
-        _tell(settings, Message("baseline.refused", {"count": str(refused)}))
+    written = write_baseline(found.entries.values()).encode("utf-8")
+    if len(written) > MAX_BASELINE_BYTES:
+        args = {"count": str(len(found.entries)), "mib": str(MAX_BASELINE_BYTES >> 20)}
+        raise UsageError(Message("baseline.too_many", args), Message("baseline.too_many_hint"))
+    write_whole(Path(target), written)
+    _tell(settings, Message("baseline.created", {"file": target, "count": str(len(found.entries))}))
+    if found.refused:
+        _tell(settings, Message("baseline.refused", {"count": str(found.refused)}))
     return ExitCode.READY
 
 
@@ -90,21 +97,18 @@ def prune(
 
     Name every manifest that the baseline is for: what belongs to others goes out, too, and its number is told.
 
-    Example: borderready baseline prune outbox/*.yaml --baseline baseline.json
+    Example: borderready baseline prune outbox --baseline baseline.json
     """
     from borderready.read.waiver import read_baseline, write_baseline
 
     settings = _settings(to, registers, rules, lang, config, no_config=no_config)
     target = _target(settings)
     known, _ = read_baseline(Path(target), shown_as=target)
-    reports = _check_all(files, settings, on, None, waived=False)
-    if not reports:
-        return ExitCode.NOT_READY if reports is None else ExitCode.NOTHING_CHECKED
-    entries, _ = _entries(reports, target)
-    occurring = {(entry.fingerprint, entry.status) for entry in entries}
-    kept = [entry for entry in known if (entry.fingerprint, entry.status) in occurring]
-    references = {report.manifest.reference for report in reports}
-    others = sum(entry.reference not in references for entry in known)
+    found = _find(files, settings, on, None, waived=False)
+    if found is None or not found.references:
+        return ExitCode.NOT_READY if found is None else ExitCode.NOTHING_CHECKED
+    kept = [entry for entry in known if (entry.fingerprint, entry.status) in found.entries]
+    others = sum(entry.reference not in found.references for entry in known)
     if len(kept) < len(known):
         write_whole(Path(target), write_baseline(kept))
     args = {"file": target, "kept": str(len(kept)), "removed": str(len(known) - len(kept)), "others": str(others)}
@@ -136,35 +140,66 @@ def _target(settings: Settings) -> str:
     return settings.baseline
 
 
-def _check_all(
-    files: list[str], settings: Settings, on: list[str] | None, today: str | None, *, waived: bool
-) -> list[Report] | None:
-    """Return the reports of all manifests without the baseline, None where one is invalid: its faults are told."""
-    from borderready.read.manifest import read_manifests
+@dataclass(slots=True, kw_only=True)
+class _Found:
+    """What is found today.
 
-    names = [name for name in files if not is_excluded(settings, name)]
-    tell_excluded(settings, len(files) - len(names))
-    read = [(name, manifest) for name in names for manifest in read_manifests(name)]
-    good = [(name, manifest) for name, manifest in read if isinstance(manifest, Manifest)]
-    bad = [manifest for _, manifest in read if not isinstance(manifest, Manifest)]
-    if bad:
-        _tell_bad(bad, settings)
-        return None
-    own = replace(settings, baseline=None, waivers=settings.waivers if waived else ())
-    run = make_run(own, (manifest for _, manifest in good), parse_days(on or []), known_day(today))
-    with register_source(settings) as registers_for:
-        return [check_one(name, manifest, registers_for(name), run)[0] for name, manifest in good]
+    Attributes:
+        entries: What can get into a baseline, by fingerprint and status.
+        refused: How many findings cannot.
+        references: Those of the manifests; None of one without.
+    """
+
+    entries: dict[tuple[str | None, object], Waiver] = field(default_factory=dict)
+    refused: int = 0
+    references: set[str | None] = field(default_factory=set)
+
+    def add(self, report: Report, target: str) -> None:
+        own, refused = list_entries(report, file=target)
+        self.entries.update({(entry.fingerprint, entry.status): entry for entry in own})
+        self.refused += refused
+        self.references.add(report.manifest.reference)
 
 
-def _entries(reports: Sequence[Report], target: str) -> tuple[list[Waiver], int]:
-    """Return the entries for a baseline, each once, and how many findings cannot get into one."""
-    entries: dict[tuple[str | None, object], Waiver] = {}
-    refused = 0
-    for report in reports:
-        own, kept_out = list_entries(report, file=target)
-        entries.update({(entry.fingerprint, entry.status): entry for entry in own})
-        refused += kept_out
-    return list(entries.values()), refused
+def _find(
+    files: Sequence[str], settings: Settings, on: list[str] | None, today: str | None, *, waived: bool
+) -> _Found | None:
+    """Return what a check would find without the baseline, None where a manifest is invalid: its faults are told.
+
+    All manifests are read twice, as a check of many does: each is compared with all the others.
+    """
+    target, found = _target(settings), _Found()
+    names = find_names(files, settings, outputs=(Path(target),))
+    with spooled(names) as shown:
+        consignments: list[Consignment] = []
+        bad: list[Invalid] = []
+        for _, one in _read(shown):
+            if isinstance(one, Manifest):
+                consignments.append(Consignment.of(one))
+            else:
+                bad.append(one)
+        if bad:
+            _tell_bad(bad, settings)
+            return None
+        own = replace(settings, baseline=None, waivers=settings.waivers if waived else ())
+        run = make_run(own, None, parse_days(on or []), known_day(today))
+        ledger = Path(settings.ledger) if settings.ledger is not None else None
+        with register_source(settings) as registers_for, Others.of((), ledger, consignments) as others:
+            for name, one in _read(shown):
+                if not isinstance(one, Manifest):  # it was, when it was read first
+                    _tell_bad([one], settings)
+                    return None
+                report, _ = check_one(name, one, registers_for(name), run, history=others.history_of(one))
+                found.add(report, target)
+    return found
+
+
+def _read(shown: Mapping[str, str]) -> Iterator[tuple[str, Manifest | Invalid]]:
+    from borderready.batch.source import read_unit, units_of
+
+    for unit in units_of(shown):
+        for one in read_unit(unit):
+            yield unit.name, one
 
 
 def _tell(settings: Settings, message: Message) -> None:

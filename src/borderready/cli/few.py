@@ -5,20 +5,20 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from borderready.cli.exits import exit_code_of_run
+from borderready.cli.inputs import is_lines_on_stdin
 from borderready.cli.others import Consignment, Others, record_run, remark_doubles
 from borderready.cli.output import Outputs
 from borderready.cli.run import Checked, check_one, make_run, make_targets, register_source, render_invalid
 from borderready.cli.session import choose_language
 from borderready.cli.settings import Tally, tell_remarks
 from borderready.model import Event, Manifest
-from borderready.read.manifest import STDIN, open_stdin, read_manifests
+from borderready.read.manifest import STDIN, read_manifests
 from borderready.report.summary import Summary
 from borderready.settings import Settings
 
@@ -63,22 +63,6 @@ def are_few(names: Sequence[str], wish: Wish) -> bool:
     """Tell whether manifests are checked sooner here than by workers, and none were asked for."""
     is_plain = not any(is_lines_on_stdin() if name == STDIN else name.lower().endswith(LINES) for name in names)
     return is_plain and len(names) <= FEW and not wish.must_fork
-
-
-def is_lines_on_stdin() -> bool:
-    """Tell whether standard input holds a manifest a line, without taking anything from it: its first line is JSON."""
-    try:
-        peek = getattr(open_stdin(), "peek", None)
-        seen = bytes(peek(1)) if peek is not None else b""
-    except OSError:  # closed, which the reader tells
-        return False
-    first, newline, _ = seen.partition(b"\n")
-    if not newline:  # a line longer than what can be seen of it, or all there is
-        return first.lstrip().startswith(b"{")
-    try:
-        return isinstance(json.loads(first), dict)
-    except ValueError:
-        return False
 
 
 def check_few(names: Sequence[str], wish: Wish, beside: Sequence[Consignment] = ()) -> int:

@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from borderready.batch.job import is_excluded
 from borderready.cli.settings import print_remarks, tell_excluded
 from borderready.errors import Fault, UsageError
 from borderready.model import Message
+from borderready.read.manifest import STDIN, open_stdin
 from borderready.settings import Settings
 from borderready.waive import Remark
 
@@ -74,6 +78,37 @@ def keep_out(names: Sequence[str], settings: Settings, *, is_told: bool = True) 
     if is_told:
         tell_excluded(settings, len(names) - len(kept))
     return kept
+
+
+@contextlib.contextmanager
+def spooled(names: Sequence[str]) -> Iterator[Mapping[str, str]]:
+    """Give where each file lies by how it is shown; standard input, which is read more than once, lies in a file."""
+    if STDIN not in names:
+        yield {name: name for name in names}
+        return
+    with tempfile.TemporaryDirectory(prefix="borderready-") as folder:
+        path = Path(folder) / ("stdin.ndjson" if is_lines_on_stdin() else "stdin.yaml")
+        with path.open("wb") as stream:
+            source = open_stdin()
+            while portion := source.read(1 << 20):
+                stream.write(portion)
+        yield {"<stdin>" if name == STDIN else name: str(path) if name == STDIN else name for name in names}
+
+
+def is_lines_on_stdin() -> bool:
+    """Tell whether standard input holds a manifest a line, without taking anything from it: its first line is JSON."""
+    try:
+        peek = getattr(open_stdin(), "peek", None)
+        seen = bytes(peek(1)) if peek is not None else b""
+    except OSError:  # closed, which the reader tells
+        return False
+    first, newline, _ = seen.partition(b"\n")
+    if not newline:  # a line longer than what can be seen of it, or all there is
+        return first.lstrip().startswith(b"{")
+    try:
+        return isinstance(json.loads(first), dict)
+    except ValueError:
+        return False
 
 
 def tell_notice(what: Message, settings: Settings) -> None:

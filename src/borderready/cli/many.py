@@ -10,12 +10,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from borderready.batch.discover import GZIP, STDIN
+from borderready.batch.discover import GZIP
 from borderready.batch.known import Hands
 from borderready.batch.pool import count_cores, held_interrupt
 from borderready.cli.answers import Answers
 from borderready.cli.exits import exit_code_of_run
-from borderready.cli.few import Wish, count, is_lines_on_stdin
+from borderready.cli.few import Wish, count
+from borderready.cli.inputs import spooled
 from borderready.cli.others import remark_doubles_of, remark_nameless
 from borderready.cli.output import Outputs
 from borderready.cli.passes import Passes, Worker
@@ -28,7 +29,6 @@ from borderready.cli.run import (
 from borderready.cli.run_ledger import RunLedger
 from borderready.cli.session import choose_language
 from borderready.cli.settings import Tally, tell_remarks
-from borderready.read.manifest import open_stdin
 from borderready.report.summary import Summary
 
 
@@ -42,7 +42,7 @@ def check_many(names: Sequence[str], wish: Wish) -> int:
     gc.freeze()  # what is loaded stays, and is shared with the workers
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="borderready-"))
-        shown = _spooled(names, Path(folder))
+        shown = stack.enter_context(spooled(names))
         registers_for = stack.enter_context(register_source(settings))
         beside = RunLedger(Path(folder), settings.ledger)
         stack.callback(beside.close)
@@ -99,22 +99,6 @@ def _tell_summary(summary: Summary, wish: Wish) -> None:
     layout = make_layout(console, choose_language(wish.settings.language))
     print_run_summary(summary, layout)
     show(layout, console)
-
-
-def _spooled(names: Sequence[str], folder: Path) -> dict[str, str]:
-    """Return where each file is read by how it is shown; standard input is kept, since it is read twice."""
-    shown: dict[str, str] = {}
-    for name in names:
-        if name != STDIN:
-            shown[name] = name
-            continue
-        path = folder / ("stdin.ndjson" if is_lines_on_stdin() else "stdin.yaml")
-        with path.open("wb") as stream:
-            source = open_stdin()
-            while portion := source.read(1 << 20):
-                stream.write(portion)
-        shown["<stdin>"] = str(path)
-    return shown
 
 
 def _size_bytes(paths: Iterable[str]) -> int | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import gc
 import os
-import tempfile
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,7 +16,7 @@ import typer
 
 from borderready.batch.job import apply_settings, force_of, settings_of
 from borderready.cli.exits import ExitCode
-from borderready.cli.inputs import find_names
+from borderready.cli.inputs import find_names, spooled
 from borderready.cli.pack_diff import NAMED_HELP, load_named
 from borderready.cli.session import choose_language, known_day, make_console, make_layout, print_plain
 from borderready.cli.settings import load_book, load_settings
@@ -104,7 +103,7 @@ def impact(
             book=load_book(settings, known_day(today)),
         )
         advance = stack.enter_context(shown_progress(None, language=language, quiet=quiet))
-        results = stack.enter_context(closing(_impacts(_spooled(names, stack), worker)))
+        results = stack.enter_context(closing(_impacts(stack.enter_context(spooled(names)), worker)))
         _write(results, found, tally, format_, language, advance)
     if not tally.manifests:
         return ExitCode.NOTHING_CHECKED
@@ -153,24 +152,6 @@ def _own_notices(settings: Settings, rule_base: RuleBase) -> tuple[Notice, ...]:
 
     named = settings.notices
     return load_own_notices() if named is None else read_notice_file(Path(named), rule_base)
-
-
-def _spooled(names: Sequence[str], stack: ExitStack) -> Mapping[str, str]:
-    """Return where each file is read by how it is shown; standard input is kept, since workers read."""
-    from borderready.batch.discover import STDIN
-    from borderready.cli.few import is_lines_on_stdin
-    from borderready.read.manifest import open_stdin
-
-    shown = {name: name for name in names if name != STDIN}
-    if STDIN in names:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="borderready-"))
-        path = Path(folder) / ("stdin.ndjson" if is_lines_on_stdin() else "stdin.yaml")
-        with path.open("wb") as stream:
-            source = open_stdin()
-            while portion := source.read(1 << 20):
-                stream.write(portion)
-        shown["<stdin>"] = str(path)
-    return shown
 
 
 def _impacts(files: Mapping[str, str], worker: Worker) -> Generator[ManifestImpact, None, None]:

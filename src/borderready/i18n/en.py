@@ -653,6 +653,8 @@ MESSAGES: dict[str, str] = {
     "baseline.no_target": "no baseline is named",
     "baseline.no_target_hint": 'add --to FILE, or baseline = "FILE" to the configuration',
     "baseline.created": "{file}: findings accepted as they are today: {count}",
+    "baseline.too_many": "findings are more than a baseline holds ({mib} MiB): {count}",
+    "baseline.too_many_hint": "name fewer manifests, such as those of one exporter",
     "baseline.refused": "findings that nobody can waive, and that were left out: {count}",
     "baseline.pruned": "{file}: kept {kept}, removed {removed} (of consignments not named here: {others})",
     "report.waived": "waived",

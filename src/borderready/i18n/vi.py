@@ -653,6 +653,8 @@ MESSAGES: dict[str, str] = {
     "baseline.no_target": "chưa nêu tệp đường cơ sở",
     "baseline.no_target_hint": 'hãy thêm --to FILE, hoặc baseline = "FILE" vào tệp cấu hình',
     "baseline.created": "{file}: số kết quả được chấp nhận như hiện trạng hôm nay: {count}",
+    "baseline.too_many": "số kết quả vượt quá mức một đường cơ sở chứa được ({mib} MiB): {count}",
+    "baseline.too_many_hint": "hãy nêu ít tờ khai hơn, chẳng hạn của một nhà xuất khẩu",
     "baseline.refused": "số kết quả không ai có thể miễn trừ nên không đưa vào: {count}",
     "baseline.pruned": "{file}: giữ lại {kept}, loại bỏ {removed} (thuộc lô hàng không nêu ở đây: {others})",
     "report.waived": "miễn trừ",

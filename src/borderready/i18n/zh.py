@@ -653,6 +653,8 @@ MESSAGES: dict[str, str] = {
     "baseline.no_target": "未指定基线文件",
     "baseline.no_target_hint": '请加上 --to FILE，或在配置中写 baseline = "FILE"',
     "baseline.created": "{file}：按今日现状接受的结果：{count}",
+    "baseline.too_many": "结果超出一个基线可容纳的数量（{mib} MiB）：{count}",
+    "baseline.too_many_hint": "请减少清单，例如只列一家出口商的",
     "baseline.refused": "任何人都不能豁免、因而未列入的结果：{count}",
     "baseline.pruned": "{file}：保留 {kept}，删除 {removed}（其中属于此处未列货物的：{others}）",
     "report.waived": "豁免",

@@ -53,6 +53,11 @@ def type_at_once(name: str, document: Document) -> Mapping[str, Value] | None:
     return value if value is not None and _fast(name).is_valid(value) else None
 
 
+def fits(name: str, value: Value) -> bool:
+    """Tell whether typed data are valid by a published schema."""
+    return bool(_fast(name).is_valid(value))
+
+
 def type_by(name: str, document: Document, *, file: str) -> tuple[Value, tuple[Fault, ...]]:
     """Return a document typed and validated by a published schema, and all its faults in the order of the file."""
     assert document.root is not None

@@ -15,7 +15,7 @@ from borderready.model import BASELINE_REASON, Message, Path, RuleId, Status, Va
 from borderready.read.rule import as_mapping, as_text, as_tuple
 from borderready.read.rule_base import type_file
 from borderready.read.rule_judge import fault_at, whole_fault
-from borderready.read.schema import in_order
+from borderready.read.schema import fits, in_order
 from borderready.read.strict_yaml import MAX_BYTES, Document
 from borderready.read.tree import locate
 
@@ -23,6 +23,7 @@ MIN_REASON_CELLS = 10  # a Chinese character counts as two, as it does on a scre
 _SCOPE = ("reference", "exporter", "lot", "path")
 _EMPTY_WORDS = frozenset("todo tbd fixme xxx na n/a none nil null test temp temporary waiver waived later ok".split())
 BASELINE = "baseline/1"
+MAX_BASELINE_BYTES = 64 * 1024 * 1024
 
 
 def read_waivers(path: FilePath, *, shown_as: str) -> tuple[tuple[Waiver, ...], str]:
@@ -30,7 +31,7 @@ def read_waivers(path: FilePath, *, shown_as: str) -> tuple[tuple[Waiver, ...], 
 
     A last day that is no day does not keep a file from loading: such a waiver has no `until` and never holds.
     """
-    content = _load(path, shown_as)
+    content = _load(path, shown_as, MAX_BYTES)
     if not content.strip():
         raise ConfigError([whole_fault(shown_as, Message("waiver.empty"), Message("waiver.empty_hint"))])
     value, document, faults = type_file("waivers", content, file=shown_as)
@@ -45,14 +46,14 @@ def read_waivers(path: FilePath, *, shown_as: str) -> tuple[tuple[Waiver, ...], 
     return tuple(waivers), sha256(content).hexdigest()
 
 
-def _load(path: FilePath, shown_as: str) -> bytes:
+def _load(path: FilePath, shown_as: str, most_bytes: int) -> bytes:
     try:
         with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            content = stream.read(most_bytes + 1)
     except OSError as error:
         what = Message("waiver.unreadable", {"reason": error.strerror or str(error)})
         raise ConfigError([whole_fault(shown_as, what, Message("waiver.unreadable_hint"))]) from error
-    if len(content) > MAX_BYTES:
+    if len(content) > most_bytes:
         raise ConfigError([whole_fault(shown_as, Message("waiver.too_large"))])
     return content
 
@@ -126,11 +127,10 @@ def _is_day(text: str) -> bool:
 
 def read_baseline(path: FilePath, *, shown_as: str) -> tuple[tuple[Waiver, ...], str]:
     """Return the entries of a baseline as waivers, and the digest of its bytes; raises ConfigError."""
-    content = _load(path, shown_as)
-    value, _, faults = type_file("baseline", content, file=shown_as) if content.strip() else (None, None, ())
+    content = _load(path, shown_as, MAX_BASELINE_BYTES)
+    value = _as_written(content)
     if value is None:
-        what, hint = Message("baseline.form"), Message("baseline.form_hint")
-        raise ConfigError(faults or [whole_fault(shown_as, what, hint)])
+        value = _by_hand(content, shown_as)
     lines: dict[str, int] = {}
     for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), start=1):
         before, found, rest = line.partition('"fingerprint"')
@@ -151,6 +151,35 @@ def read_baseline(path: FilePath, *, shown_as: str) -> tuple[tuple[Waiver, ...],
         for entry in entries
     )
     return waivers, sha256(content).hexdigest()
+
+
+def _as_written(content: bytes) -> Value | None:
+    """Return a baseline that is what `baseline` writes, JSON without a fault, None of anything else."""
+    try:
+        value = json.loads(content, object_pairs_hook=_once_each)
+    except (ValueError, RecursionError):
+        return None
+    if not fits("baseline", value):
+        return None
+    return {**value, "entries": tuple(value["entries"])}
+
+
+def _once_each(pairs: list[tuple[str, Value]]) -> Mapping[str, Value]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise ValueError("a key stands there twice")
+    return value
+
+
+def _by_hand(content: bytes, shown_as: str) -> Value:
+    """Return a baseline that somebody has edited; raises ConfigError with everything wrong with it."""
+    if len(content) > MAX_BYTES:
+        raise ConfigError([whole_fault(shown_as, Message("baseline.form"), Message("baseline.form_hint"))])
+    value, _, faults = type_file("baseline", content, file=shown_as) if content.strip() else (None, None, ())
+    if value is None:
+        what, hint = Message("baseline.form"), Message("baseline.form_hint")
+        raise ConfigError(faults or [whole_fault(shown_as, what, hint)])
+    return value
 
 
 def write_baseline(entries: Iterable[Waiver]) -> str:
