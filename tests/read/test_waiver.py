@@ -243,7 +243,7 @@ def test_baseline_that_was_edited_by_hand_is_read_as_any_yaml(tmp_path: Path) ->
     path.write_text(write_baseline([make_entry()]).replace('"rule"', '"rule": "a/b/c", "rule"'), "utf-8")
     with pytest.raises(ConfigError) as caught:
         read_baseline(path, shown_as="b.json")
-    assert [fault.what.key for fault in caught.value.faults] == ["read.duplicate_key"]
+    assert [fault.what.key for fault in caught.value.faults] == ["read.duplicate"]
 
 
 def test_baseline_larger_than_a_manifest_may_be_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
