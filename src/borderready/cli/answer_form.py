@@ -22,7 +22,7 @@ from borderready.report.summary import Failing, Lane, Told
 FORM = "answers/5"  # raised whenever the form of what is kept changes
 _FORCES = {str(force): force for force in Force}
 _STATUSES = {str(status): status for status in Status}
-_CHECKED_BYTES = 2000  # of an answer beside its texts
+_CHECKED_BYTES = 6000  # of an answer beside its texts
 R = TypeVar("R")
 
 

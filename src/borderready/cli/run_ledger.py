@@ -21,7 +21,7 @@ from borderready.model import Compared, Manifest, Use
 
 _ENDLESS = Decimal("Infinity")
 _DIGESTS = 1 << 256
-MOST_HELD = 200_000  # uses of shared papers, containers and orchards that a process holds
+MOST_HELD = 25_000  # uses of shared papers, containers and orchards that a process holds
 MOST_DOUBLES = 20  # references in several manifests that are remembered by name
 
 
@@ -150,7 +150,7 @@ class RunLedger:
         spare_kg = spares.get((kind, key))
         if not others or (spare_kg is not None and _weight_kg(others) <= spare_kg):
             return ""
-        return f"{kind} {key} {len(others)} {digested.beside(fold(identity)):x}"
+        return f"{kind} {key} {len(others)} {digested.beside(others):x}"
 
     def history_of(self, manifest: Manifest) -> Noted | None:
         """Return what all others than this consignment used, None where it stands alone."""
@@ -239,15 +239,13 @@ class _Digested:
 
     def __init__(self, uses: Iterable[Use]) -> None:
         self.usage = Usage(uses)
-        self._of: dict[str, int] = {}
-        for use in self.usage.uses:
-            identity = fold(use.reference)
-            self._of[identity] = self._of.get(identity, 0) + int.from_bytes(sha256(repr(use).encode()).digest())
-        self._whole = sum(self._of.values())
+        self._digests = [sha256(repr(use).encode("utf-8", "surrogatepass")).digest() for use in self.usage.uses]
+        self._whole = sum(map(int.from_bytes, self._digests))
 
-    def beside(self, identity: str) -> int:
-        """Return the digest for a consignment, by its folded identity."""
-        return (self._whole - self._of.get(identity, 0)) % _DIGESTS
+    def beside(self, others: Others) -> int:
+        """Return the digest of others than a consignment."""
+        own = [self._digests[place] for place in others.own]
+        return (self._whole - sum(map(int.from_bytes, own))) % _DIGESTS
 
 
 def _weight_kg(others: Others) -> Decimal:

@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from borderready.errors import Fault, KeepError
@@ -237,15 +239,20 @@ def _entry(row: tuple[str, str, str, str | None, str, str]) -> Entry:
 def _use(row: tuple[str, str, str, str, str | None, str | None, str | None, int, str, str, str | None]) -> Use:
     kind, key, reference, file, start, until, net_kg, lots, place, exporter, issuer = row
     return Use(
-        kind=kind,
-        key=key,
+        kind=intern(kind),
+        key=intern(key),
         reference=reference,
-        file=file,
-        start=start,
-        until=until,
-        net_kg=Decimal(net_kg) if net_kg is not None else None,
+        file=intern(file),
+        start=intern(start) if start is not None else None,
+        until=intern(until) if until is not None else None,
+        net_kg=_weight(net_kg) if net_kg is not None else None,
         lots=lots,
-        place=place,
-        exporter=exporter,
-        issuer=issuer,
+        place=intern(place),
+        exporter=intern(exporter),
+        issuer=intern(issuer) if issuer is not None else None,
     )
+
+
+@lru_cache(maxsize=1024)
+def _weight(text: str) -> Decimal:
+    return Decimal(text)
