@@ -34,17 +34,16 @@ def fingerprint_of(finding: Finding, manifest: Manifest, ordinal: int = 0) -> st
 
 
 def fingerprints_of(findings: Sequence[Finding], manifest: Manifest) -> tuple[str, ...]:
-    """Return the fingerprint of each finding, in their order; no two that do not pass are equal.
-
-    What passes is not counted among equal ones, so that it never renames what fails.
-    """
+    """Return the fingerprint of each finding, in their order, "" of what passes; no two of the others are equal."""
     seen = Counter[str]()
     named = []
     for finding in findings:
+        if finding.outcome.status is Status.PASS:
+            named.append("")
+            continue
         first = fingerprint_of(finding, manifest)
-        passes = finding.outcome.status is Status.PASS
-        named.append(first if passes or not seen[first] else fingerprint_of(finding, manifest, seen[first]))
-        seen[first] += not passes
+        named.append(fingerprint_of(finding, manifest, seen[first]) if seen[first] else first)
+        seen[first] += 1
     return tuple(named)
 
 

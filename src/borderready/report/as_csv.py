@@ -12,7 +12,7 @@ from typing import assert_never
 
 from borderready.fingerprint import fingerprints_of
 from borderready.i18n import say
-from borderready.model import Finding, Manifest, Report, Status, Verdict
+from borderready.model import Finding, Manifest, Report, Verdict
 from borderready.paths import write_outcome_path
 from borderready.report.sentence import FAILED_RULE, INVALID_RULE, fault_text, fix_of
 from borderready.report.show import insertion, plain
@@ -65,7 +65,7 @@ def _of_report(report: Report, info: RunInfo) -> list[dict[str, str]]:
     head = _head(manifest.file, manifest.index, manifest.reference, str(report.verdict))
     shown = shown_of(report, info)
     rows = [
-        {**head, **_cells(finding, manifest, info), "fingerprint": print_ if finding.status is not Status.PASS else ""}
+        {**head, **_cells(finding, manifest, info), "fingerprint": print_}
         for finding, print_ in zip(shown, fingerprints_of(shown, manifest), strict=True)
     ]
     return rows or [head]
