@@ -392,3 +392,14 @@ def test_shell_gets_its_completion(shell: str, line: str, tmp_path: Path) -> Non
     ran = run_process(home=tmp_path, environment={"_BORDERREADY_COMPLETE": f"source_{shell}"})
     assert (ran.code, ran.err) == (0, "")
     assert line in ran.out
+
+
+def test_a_command_waits_for_no_other_command(tmp_path: Path) -> None:
+    """What each of them needs is loaded when it is asked for, and its options are made then."""
+    script = (
+        "import sys; from borderready.cli.app import run; code = run(sys.argv[1:]);"
+        "others = ('explain', 'lists', 'knowledge', 'config', 'scale', 'baseline', 'ledger', 'pack')\n"
+        "print(code, [name for name in others if f'borderready.cli.{name}' in sys.modules], file=sys.stderr)"
+    )
+    ran = run_script(script, "check", str(MANIFESTS / "ready.yaml"), "--rules", str(PACK), home=tmp_path)
+    assert ran.err == "0 []\n"
