@@ -58,12 +58,12 @@ def find_config(folder: str) -> FilePath | None:
 
 def _is_ours(path: FilePath) -> bool:
     """Tell whether a pyproject.toml has our table; one that cannot be read or parsed is its owner's business."""
-    import tomllib
-
     try:
         content = path.read_bytes()
         if not _MENTIONS.search(content):
             return False
+        import tomllib
+
         tool = tomllib.loads(content.decode("utf-8-sig")).get("tool")
     except (OSError, ValueError):
         return False
