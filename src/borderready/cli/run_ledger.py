@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -21,7 +21,7 @@ from borderready.model import Compared, Manifest, Use
 
 _ENDLESS = Decimal("Infinity")
 _DIGESTS = 1 << 256
-MOST_HELD = 25_000  # uses of shared papers, containers and orchards that a process holds
+MOST_HELD = 100_000  # uses of shared papers, containers and orchards that a process holds
 MOST_DOUBLES = 20  # references in several manifests that are remembered by name
 
 
@@ -239,8 +239,14 @@ class _Digested:
 
     def __init__(self, uses: Iterable[Use]) -> None:
         self.usage = Usage(uses)
-        self._digests = [sha256(repr(use).encode("utf-8", "surrogatepass")).digest() for use in self.usage.uses]
-        self._whole = sum(map(int.from_bytes, self._digests))
+
+    @cached_property
+    def _digests(self) -> Sequence[bytes]:
+        return [sha256(repr(use).encode("utf-8", "surrogatepass")).digest() for use in self.usage.uses]
+
+    @cached_property
+    def _whole(self) -> int:
+        return sum(map(int.from_bytes, self._digests))
 
     def beside(self, others: Others) -> int:
         """Return the digest of others than a consignment."""
