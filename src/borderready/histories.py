@@ -41,14 +41,19 @@ class Usage:
     def __init__(self, uses: Iterable[Use]) -> None:
         self.uses = tuple(sorted(uses, key=order_of))
         self.issuers = frozenset(use.issuer for use in self.uses)
-        self._own: dict[str, tuple[int, ...]] = {}
+        self._last: dict[str, int] = {}  # of each consignment; nearly every one has no other
+        self._before: dict[str, tuple[int, ...]] = {}
         for place, use in enumerate(self.uses):
             identity = fold(use.reference)
-            self._own[identity] = (*self._own.get(identity, ()), place)
+            if identity in self._last:
+                self._before[identity] = (*self._before.get(identity, ()), self._last[identity])
+            self._last[identity] = place
 
     def beside(self, identity: str) -> Others:
         """Return the uses of others than a consignment, which goes by its folded identity."""
-        return Others(self, 0, len(self.uses), self._own.get(identity, ()))
+        last = self._last.get(identity)
+        own = () if last is None else (*self._before.get(identity, ()), last)
+        return Others(self, 0, len(self.uses), own)
 
     @cached_property
     def net_kg(self) -> tuple[Decimal, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 
 R = TypeVar("R")
-MOST_BYTES = 40 * 1024 * 1024
+MOST_BYTES = 36 * 1024 * 1024
 
 
 class Ahead(Generic[R]):
