@@ -169,6 +169,19 @@ def test_a_piece_is_never_taken_for_another_that_was_there_before(
     assert (find(path, "a"), find(path, "b"), find(path, "c")) == (None, LONG[::-1], None)
 
 
+def test_a_run_that_gives_up_what_was_there_keeps_its_pieces_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "answers.sqlite"
+    kept = AnswerCache(path)
+    kept.keep(key_of(["a"]), b"", [LONG.encode()])
+    kept.flush()
+    monkeypatch.setattr(cache, "MAX_BYTES", 0)
+    kept.keep(key_of(["b"]), b"", [LONG.encode()])
+    kept.close()
+    assert (find(path, "a"), find(path, "b")) == (None, LONG)
+
+
 def test_numbers_of_pieces_that_could_not_be_written_are_forgotten(tmp_path: Path) -> None:
     path = tmp_path / "answers.sqlite"
     kept = AnswerCache(path)

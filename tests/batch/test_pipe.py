@@ -30,7 +30,7 @@ def through(*things: object) -> list[object]:
 @settings(LAW, max_examples=100)
 @given(things=st.lists(st.lists(st.sampled_from(POOL) | st.binary(max_size=5), max_size=6).map(tuple), max_size=40))
 def test_things_arrive_as_they_were_sent_wherever_both_ends_forget(things: list[tuple[bytes, ...]]) -> None:
-    before, pipe.FORGET_AFTER_BYTES = pipe.FORGET_AFTER_BYTES, 1500
+    before, pipe.FORGET_AFTER_BYTES = pipe.FORGET_AFTER_BYTES, 150
     try:
         assert through(*things) == things
     finally:

@@ -20,9 +20,8 @@ OTHER = USE._replace(kind="container", key="TCLU1234568", reference="B-2", start
 SAME, NORTH = "huu-nghi > youyiguan", "lao-cai > hekou"
 
 
-def judge(
-    start: str | None, until: str | None, other: Use | None = OTHER, exit_: str = "huu-nghi"
-) -> tuple[Outcome, ...]:
+def judge(start: str | None, until: str | None, *others: Use | None, exit_: str = "huu-nghi") -> tuple[Outcome, ...]:
+    """Judge a journey against others, one that lasts from 25 to 27 November where none are named."""
     dates = {name: day for name, day in (("departure", start), ("arrival", until)) if day is not None}
     shipment = {
         "origin": "VN",
@@ -31,7 +30,7 @@ def judge(
         "transport": {"container": "TCLU 123456-8"},
         "dates": dates,
     }
-    history = history_of(*([other] if other is not None else []))
+    history = history_of(*(other for other in others or (OTHER,) if other is not None))
     context = make_context(make_data(shipment=shipment), each="shipment", tables={"times": TIMES}, history=history)
     return run_check("apart", context, "shipment.transport.container", {"table": "times"})
 
@@ -53,6 +52,22 @@ def test_journeys_clash_by_days_and_gates(start: str, until: str, place: str, ke
     (outcome,) = judge(start, until, OTHER._replace(place=place))
     assert outcome.status == ("fail" if key else "pass")
     assert (outcome.because.key if outcome.because else None) == (f"check.apart.{key}" if key else None)
+
+
+def test_the_last_three_clashes_are_told_in_the_order_of_their_days() -> None:
+    days = ("2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25")
+    clashes = [OTHER._replace(reference=f"B-{day}", start=day, until="2026-11-27", place=NORTH) for day in days]
+    undated = OTHER._replace(reference="B-0", start=None)
+    told = [
+        str(one.because.args["other"])[:12] for one in judge(days[-1], "2026-11-27", undated, *clashes) if one.because
+    ]
+    assert told == [f"B-{day}" for day in days[1:]]
+
+
+def test_journeys_without_days_are_told_where_none_clashes() -> None:
+    undated = [OTHER._replace(reference=f"B-{number}", start=None, until=None) for number in range(5)]
+    told = [str(one.because.args["other"])[:3] for one in judge("2026-11-25", "2026-11-27", *undated) if one.because]
+    assert told == ["B-2", "B-3", "B-4"]
 
 
 def test_the_narrower_row_of_the_table_decides_and_its_grade_goes_with_the_fail() -> None:

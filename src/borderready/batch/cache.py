@@ -20,11 +20,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from borderready.batch.shelf import LONG_BYTES
+
 K = TypeVar("K")
 V = TypeVar("V")
 FORMAT = 2
 MAX_BYTES = 512 * 1024 * 1024
-LONG_BYTES, HUGE_BYTES = 256, 8 * 1024  # pieces of at least so many, and of less, are kept once
+HUGE_BYTES = 8 * 1024  # a piece of so many is that of one answer
 MOST_REMEMBERED = 10_000  # pieces
 _AT_ONCE = 500  # answers that are written together
 _TABLES = f"""

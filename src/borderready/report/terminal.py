@@ -19,10 +19,10 @@ from borderready.errors import Fault, ReaderLeftError
 from borderready.i18n import say, word
 from borderready.model import Instrument, Message, Span, Verdict
 from borderready.report.show import Fill, clean, is_clean
+from borderready.report.written import keep
 
 # Lines by the width, the language, and the labels and texts of which they were made.
 Laid: TypeAlias = "dict[tuple[int, str, tuple[tuple[str, str], ...]], tuple[Text, ...]]"
-MOST_LAID = 4_000
 LABEL_CELLS = 10
 _LONGEST_SHOWN = 400
 _MEASURE = Console(width=80)  # wrapping asks a console only for tab stops and the like
@@ -164,9 +164,7 @@ def print_pairs(pairs: Iterable[tuple[str, str]], layout: Layout) -> None:
     key = (layout.width, layout.language, tuple(pairs))
     lines = layout.laid.get(key)
     if lines is None:
-        if len(layout.laid) >= MOST_LAID:
-            layout.laid.clear()
-        lines = layout.laid[key] = _lay_pairs(key[-1], layout)
+        lines = keep(layout.laid, key, _lay_pairs(key[-1], layout))
     layout.lines.extend(lines)
 
 
