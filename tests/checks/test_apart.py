@@ -62,6 +62,7 @@ def test_the_last_three_clashes_are_told_in_the_order_of_their_days() -> None:
         str(one.because.args["other"])[:12] for one in judge(days[-1], "2026-11-27", undated, *clashes) if one.because
     ]
     assert told == [f"B-{day}" for day in days[1:]]
+    assert statuses_of(judge(days[-1], "2026-11-27", undated, clashes[0])) == ["fail"]
 
 
 def test_journeys_without_days_are_told_where_none_clashes() -> None:
